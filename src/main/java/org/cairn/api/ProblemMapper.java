@@ -1,0 +1,167 @@
+package org.cairn.api;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.quarkus.logging.Log;
+import jakarta.persistence.OptimisticLockException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response.StatusType;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Turns every failure into a {@link Problem}; the only place that knows both. */
+final class ProblemMapper {
+
+  @ServerExceptionMapper
+  RestResponse<Problem> map(RegistryException e) {
+    return reply(e.type(), e.type().status(), e.getMessage(), e.violations());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> map(ConstraintViolationException e) {
+    var violations =
+        e.getConstraintViolations().stream()
+            .map(v -> new Problem.Violation(clientPath(v), v.getMessage()))
+            .sorted(java.util.Comparator.comparing(Problem.Violation::field))
+            .toList();
+    return invalid(
+        violations.stream().map(v -> v.field() + ": " + v.message()).collect(joining("; ")),
+        violations);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> map(org.hibernate.exception.ConstraintViolationException e) {
+    if (e.getKind() != ConstraintKind.UNIQUE) {
+      return map((Throwable) e);
+    }
+    return reply(
+        ProblemType.CONFLICT,
+        ProblemType.CONFLICT.status(),
+        taken(Objects.requireNonNullElse(e.getConstraintName(), "")),
+        List.of());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> map(OptimisticLockException e) {
+    return map(
+        new RegistryException(
+            ProblemType.PRECONDITION_FAILED, "It was changed by somebody else meanwhile"));
+  }
+
+  /** JSON that does not parse or does not fit: the field and the reason, never a Java name. */
+  @ServerExceptionMapper
+  RestResponse<Problem> map(JsonProcessingException e) {
+    var field =
+        e instanceof JsonMappingException mapping
+            ? mapping.getPath().stream()
+                .map(r ->
+                    r.getFieldName() != null ? "." + r.getFieldName() : "[" + r.getIndex() + "]")
+                .collect(joining())
+                .replaceFirst("^\\.", "")
+            : "";
+    var message = Jsons.reason(e);
+    var violations = List.of(new Problem.Violation(field.isEmpty() ? "body" : field, message));
+    return invalid((field.isEmpty() ? "body" : field) + ": " + message, violations);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> map(WebApplicationException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonProcessingException json) {
+        return map(json);
+      }
+      if (cause instanceof RegistryException registry) {
+        return map(registry);
+      }
+    }
+    var status = e.getResponse().getStatusInfo();
+    return switch (status.getStatusCode()) {
+      case 404 -> reply(ProblemType.NOT_FOUND, status, "Nothing is at this address", List.of());
+      case 413 ->
+          reply(
+              ProblemType.TOO_LARGE,
+              status,
+              "The body is larger than this operation reads",
+              List.of());
+      case 415 ->
+          reply(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE,
+              status,
+              "This operation does not read that media type",
+              List.of());
+      case 400 -> invalid("The request cannot be read", List.of());
+      default -> reply(ProblemType.HTTP, status, null, List.of());
+    };
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> map(Throwable e) {
+    var incident = UUID.randomUUID();
+    Log.errorf(e, "Unexpected failure %s", incident);
+    return reply(
+        ProblemType.INTERNAL,
+        ProblemType.INTERNAL.status(),
+        "Incident " + incident + "; the log of the service has the details",
+        List.of());
+  }
+
+  /** project_name_unique becomes "project name". */
+  private static String taken(String constraint) {
+    var words = constraint.toLowerCase(Locale.ROOT).replaceFirst("_unique$", "").replace('_', ' ');
+    return words.isEmpty() ? "It exists already" : "This " + words + " exists already";
+  }
+
+  /** The path without the Java method's name and parameter, which mean nothing to a client. */
+  private static String clientPath(ConstraintViolation<?> violation) {
+    var nodes =
+        StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
+            .filter(node -> node.getKind() != ElementKind.METHOD)
+            .toList();
+    var shown =
+        nodes.size() > 1
+                && nodes.getFirst().getKind() == ElementKind.PARAMETER
+                && nodes.getFirst().getName().equals("request")
+            ? nodes.subList(1, nodes.size())
+            : nodes;
+    return shown.stream().map(Path.Node::toString).collect(joining("."));
+  }
+
+  private static RestResponse<Problem> invalid(String detail, List<Problem.Violation> violations) {
+    return reply(
+        ProblemType.INVALID_REQUEST, ProblemType.INVALID_REQUEST.status(), detail, violations);
+  }
+
+  private static RestResponse<Problem> reply(
+      ProblemType type,
+      StatusType status,
+      @Nullable String detail,
+      List<Problem.Violation> violations) {
+    var builder =
+        RestResponse.ResponseBuilder.create(
+                status,
+                new Problem(
+                    type.uri(),
+                    status.getReasonPhrase(),
+                    status.getStatusCode(),
+                    detail,
+                    violations))
+            .type(Problem.MEDIA_TYPE);
+    if (type == ProblemType.UNAVAILABLE) {
+      builder.header("Retry-After", "2");
+    }
+    return builder.build();
+  }
+}

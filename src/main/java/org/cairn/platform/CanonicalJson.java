@@ -1,0 +1,55 @@
+package org.cairn.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import org.erdtman.jcs.JsonCanonicalizer;
+
+/**
+ * Canonical JSON as RFC 8785 (JCS) defines it. That format knows only doubles, so an integer beyond
+ * 2^53 - 1 is written as a decimal string, as I-JSON (RFC 7493, section 2.2) and OTRRS 1.0.0
+ * (section 3.1) have it.
+ */
+public final class CanonicalJson {
+
+  private static final BigInteger MAX_EXACT = BigInteger.TWO.pow(53).subtract(BigInteger.ONE);
+
+  private CanonicalJson() {}
+
+  /** The canonical bytes of a document: an object or an array. */
+  public static byte[] bytes(JsonNode document) {
+    if (!document.isContainerNode()) {
+      throw new IllegalArgumentException("a canonical document is an object or an array");
+    }
+    try {
+      return new JsonCanonicalizer(exact(document).toString()).getEncodedUTF8();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Not canonicalizable: " + e.getMessage(), e);
+    }
+  }
+
+  public static Sha256 digest(JsonNode document) {
+    return Sha256.of(bytes(document));
+  }
+
+  private static JsonNode exact(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      var copy = JsonNodeFactory.instance.objectNode();
+      object.properties().forEach(field -> copy.set(field.getKey(), exact(field.getValue())));
+      return copy;
+    }
+    if (node instanceof ArrayNode array) {
+      var copy = JsonNodeFactory.instance.arrayNode(array.size());
+      array.forEach(element -> copy.add(exact(element)));
+      return copy;
+    }
+    if (node.isIntegralNumber() && node.bigIntegerValue().abs().compareTo(MAX_EXACT) > 0) {
+      return JsonNodeFactory.instance.textNode(node.bigIntegerValue().toString());
+    }
+    return node;
+  }
+}
