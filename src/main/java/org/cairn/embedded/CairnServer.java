@@ -7,7 +7,10 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.Config;
 
-/** What the zero-configuration mode does once the server answers: says so, publishes the example, waits for the end. */
+/**
+ * What the zero-configuration mode does once the server answers: says so, publishes the example,
+ * waits for the end.
+ */
 @Singleton
 @Unremovable
 final class CairnServer implements QuarkusApplication {
@@ -46,7 +49,7 @@ final class CairnServer implements QuarkusApplication {
       return 0;
     }
     System.out.flush();
-    try (var demo = Demo.start(new Installation(Path.of(arguments[2])), url)) {
+    try (var _ = Demo.start(new Installation(Path.of(arguments[2])), url)) {
       Quarkus.waitForExit();
     }
     return 0;

@@ -2,6 +2,7 @@ package org.cairn.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +17,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.LogManager;
 
 /**
- * The child process of the zero-configuration mode: PostgreSQL and the S3 server of one data folder. It says one line on
- * its standard output, {@code ready postgres=PORT s3=PORT} or {@code failed SENTENCE}, and stops both servers when its
- * standard input ends, which is when Cairn stops or is killed.
+ * The child process of the zero-configuration mode: PostgreSQL and the S3 server of one data
+ * folder. It says one line on its standard output, {@code ready postgres=PORT s3=PORT} or {@code
+ * failed SENTENCE}, and stops both servers when its standard input ends, which is when Cairn stops
+ * or is killed.
  */
 final class ChildServers {
 
@@ -28,9 +30,14 @@ final class ChildServers {
   /** How long the servers of a Cairn that was killed may take to stop. */
   private static final Duration PREDECESSOR = Duration.ofSeconds(60);
 
+  private static final System.Logger LOG = System.getLogger(ChildServers.class.getName());
+
   private final DataFolder folder;
 
-  /** One server starts or all stop, never both at once: none may start behind the back of the one that stops them. */
+  /**
+   * One server starts or all stop, never both at once: none may start behind the back of the one
+   * that stops them.
+   */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -40,11 +47,10 @@ final class ChildServers {
     this.folder = folder;
   }
 
-  /**
-   * @param arguments the data folder
-   */
+  /** Starts both; {@code arguments} is the data folder. */
   public static void main(String[] arguments) {
-    // Before there is a second thread: two that come first to JBoss LogManager together can deadlock.
+    // Before there is a second thread: two that come first to JBoss LogManager together can
+    // deadlock.
     LogManager.getLogManager();
     var servers = new ChildServers(new DataFolder(Path.of(arguments[0])));
     Runtime.getRuntime().addShutdownHook(new Thread(servers::stop, "stop-servers"));
@@ -52,9 +58,10 @@ final class ChildServers {
     try {
       servers.start();
     } catch (Exception e) {
-      var cause = e instanceof ExecutionException || e instanceof CompletionException ? e.getCause() : e;
+      var cause =
+          e instanceof ExecutionException || e instanceof CompletionException ? e.getCause() : e;
       var reason = cause == null ? e : cause;
-      reason.printStackTrace();
+      LOG.log(Level.ERROR, "The servers did not start", reason);
       System.out.println(FAILED + " " + oneLine(reason));
       System.exit(StartFailure.SERVERS);
     }
@@ -65,14 +72,13 @@ final class ChildServers {
     var credentials = Credentials.readOrCreate(folder.credentials());
     var ports = readPorts();
     var objectServer =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return ObjectServer.start(folder, credentials, port(ports, "s3"));
-              } catch (Exception e) {
-                throw new CompletionException(e);
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return ObjectServer.start(folder, credentials, port(ports, "s3"));
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        });
     var postgres =
         starting(() -> PostgresServer.start(folder, credentials, port(ports, "postgres")));
     var objects = starting(objectServer::get);
@@ -104,7 +110,7 @@ final class ChildServers {
         try {
           running.pop().close();
         } catch (Exception e) {
-          e.printStackTrace();
+          LOG.log(Level.ERROR, "A server did not stop", e);
         }
       }
     } finally {
@@ -134,20 +140,21 @@ final class ChildServers {
   }
 
   private static void watch(PostgresServer postgres) {
-    postgres
-        .process()
-        .ifPresent(
-            process ->
-                process
-                    .onExit()
-                    .thenRun(
-                        () -> {
-                          System.err.println("PostgreSQL has ended, see postgres.log");
-                          System.exit(StartFailure.SERVERS);
-                        }));
+    var process = postgres.process().orElseThrow();
+    var _ =
+        process
+            .onExit()
+            .thenRun(
+                () -> {
+                  LOG.log(Level.ERROR, "PostgreSQL has ended, see postgres.log");
+                  System.exit(StartFailure.SERVERS);
+                });
   }
 
-  /** The ports of the last start are taken again when they are free, so that links and notes of them go on working. */
+  /**
+   * The ports of the last start are taken again when they are free, so that links and notes of them
+   * go on working.
+   */
   private Properties readPorts() throws IOException {
     var ports = new Properties();
     if (Files.exists(folder.ports())) {

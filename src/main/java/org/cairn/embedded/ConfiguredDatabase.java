@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Whether a database is configured, asked before Quarkus starts: what it says decides what Quarkus is told. Looks where
- * Quarkus looks: system property, environment, {@code .env} and {@code config/application.properties} of the working
- * folder, and files named by {@code quarkus.config.locations}.
+ * Whether a database is configured, asked before Quarkus starts: what it says decides what Quarkus
+ * is told. Looks where Quarkus looks: system property, environment, {@code .env} and {@code
+ * config/application.properties} of the working folder, and files named by {@code
+ * quarkus.config.locations}.
  */
 final class ConfiguredDatabase {
 

@@ -13,7 +13,9 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Properties;
 
-/** The random secrets of one data folder, made at its first start and readable by its owner only. */
+/**
+ * The random secrets of one data folder, made at its first start and readable by its owner only.
+ */
 record Credentials(
     String superuserPassword, String databasePassword, String accessKey, String secretKey) {
 
@@ -51,9 +53,12 @@ record Credentials(
     var temporary = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(temporary);
     var options =
-        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+        EnumSet.of(
+            StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
     try (var channel = Files.newByteChannel(temporary, options, ownerOnly(temporary))) {
-      channel.write(java.nio.ByteBuffer.wrap(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      channel.write(
+          java.nio.ByteBuffer.wrap(
+              text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -9,7 +9,10 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Where a zero-configuration registry keeps everything it has; copied whole while stopped, it is a backup. */
+/**
+ * Where a zero-configuration registry keeps everything it has; copied whole while stopped, it is a
+ * backup.
+ */
 record DataFolder(Path root) {
 
   /** PostgreSQL's files, binaries and room for the first write-ahead logs. */
@@ -48,10 +51,14 @@ record DataFolder(Path root) {
       throw refused(root, "it cannot be written", null);
     }
     if (Files.notExists(lock()) && hasForeignFiles()) {
-      throw refused(root, "it has files in it that are not Cairn's; give a new or an empty folder", null);
+      throw refused(
+          root, "it has files in it that are not Cairn's; give a new or an empty folder", null);
     }
     if (isInitialized() && Files.notExists(credentials())) {
-      throw refused(root, credentials().getFileName() + " is gone from it, and nothing opens its database without", null);
+      throw refused(
+          root,
+          credentials().getFileName() + " is gone from it, and nothing opens its database without",
+          null);
     }
     if (!isInitialized() && Files.getFileStore(root).getUsableSpace() < NEEDED) {
       throw refused(root, "a new one needs %d MiB of free disk".formatted(NEEDED >> 20), null);
@@ -104,7 +111,10 @@ record DataFolder(Path root) {
     return System.getProperty("os.name", "").startsWith("Windows");
   }
 
-  /** For a file or folder that others must not read; nothing where the file system has no such rights. */
+  /**
+   * For a file or folder that others must not read; nothing where the file system has no such
+   * rights.
+   */
   static FileAttribute<?>[] ownerOnly(Path path) {
     if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return new FileAttribute<?>[0];
@@ -122,7 +132,8 @@ record DataFolder(Path root) {
     }
   }
 
-  private static StartFailure refused(Path root, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static StartFailure refused(
+      Path root, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
     var sentence = "Cannot use the data folder %s: %s.".formatted(root, reason);
     return cause == null
         ? new StartFailure(StartFailure.DATA_FOLDER, sentence)

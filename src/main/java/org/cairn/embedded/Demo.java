@@ -66,16 +66,19 @@ final class Demo implements AutoCloseable {
     var checkpoints = "%s/v1/projects/%s/runs/%s/checkpoints".formatted(url, PROJECT, RUN);
     return """
 
-        The example run is published: a tiny language model, really trained, with %s
-          API           %s/q/swagger-ui
-          checkpoints   %s
-          five of them, evenly spaced on a logarithmic scale:
-                        curl '%s?spacing=log&points=5'
-        Ctrl-C stops the server; the run stays in the data folder."""
+    The example run is published: a tiny language model, really trained, with %s
+      API           %s/q/swagger-ui
+      checkpoints   %s
+      five of them, evenly spaced on a logarithmic scale:
+                    curl '%s?spacing=log&points=5'
+    Ctrl-C stops the server; the run stays in the data folder.\
+    """
         .formatted("everything that belongs to it.", url, checkpoints, checkpoints);
   }
 
   private static String failed(String reason) {
-    return "The example run could not be published (" + reason + "); the server goes on without it.";
+    return "The example run could not be published ("
+        + reason
+        + "); the server goes on without it.";
   }
 }

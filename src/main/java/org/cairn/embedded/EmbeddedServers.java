@@ -74,7 +74,7 @@ final class EmbeddedServers implements AutoCloseable {
 
   /** Runs {@code action} when the child ends, whoever ended it. */
   void onExit(Runnable action) {
-    var unused = process.onExit().thenRun(action);
+    var _ = process.onExit().thenRun(action);
   }
 
   @Override
@@ -86,7 +86,8 @@ final class EmbeddedServers implements AutoCloseable {
       throws IOException {
     var command = new ArrayList<String>();
     if (!DataFolder.isWindows()) {
-      // Ctrl-C and a closing terminal reach every process in it: the servers must outlive Cairn's own way down.
+      // Ctrl-C and a closing terminal reach every process in it: the servers must outlive Cairn's
+      // own way down.
       command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -112,18 +113,16 @@ final class EmbeddedServers implements AutoCloseable {
 
   private static String firstLine(Process process) throws IOException {
     var reader =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     var line =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                var text = reader.readLine();
-                return text == null ? "" : text;
-              } catch (IOException e) {
-                return "";
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            var text = reader.readLine();
+            return text == null ? "" : text;
+          } catch (IOException e) {
+            return "";
+          }
+        });
     try {
       return line.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -164,9 +163,7 @@ final class EmbeddedServers implements AutoCloseable {
     Files.createDirectories(log.resolveSibling("."));
     if (Files.exists(log) && Files.size(log) > 1 << 20) {
       Files.move(
-          log,
-          log.resolveSibling(log.getFileName() + ".1"),
-          StandardCopyOption.REPLACE_EXISTING);
+          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

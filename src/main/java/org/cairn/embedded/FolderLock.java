@@ -13,7 +13,10 @@ import java.util.Optional;
 /** A lock that the operating system takes back when its process ends, however it ends. */
 final class FolderLock implements AutoCloseable {
 
-  /** Behind the text, so that others can read who holds it also where locks forbid reading (Windows). */
+  /**
+   * Behind the text, so that others can read who holds it also where locks forbid reading
+   * (Windows).
+   */
   private static final long POSITION = Long.MAX_VALUE - 1;
 
   private final FileChannel channel;
@@ -41,7 +44,10 @@ final class FolderLock implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** What the holder wrote: only for whoever failed to get the lock (closing a second channel would free it). */
+  /**
+   * What the holder wrote: only for whoever failed to get the lock (closing a second channel would
+   * free it).
+   */
   static String holder(Path file) {
     try {
       return Files.readString(file).strip();

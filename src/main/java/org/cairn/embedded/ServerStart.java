@@ -91,7 +91,6 @@ final class ServerStart {
     configure(folder, servers, host, port);
     Quarkus.run(
         CairnServer.class,
-        null,
         demo ? "demo" : "serve",
         folder.root().toString(),
         installation.home().toString());
@@ -102,7 +101,8 @@ final class ServerStart {
     if (asked.isEmpty()) {
       int port = Ports.freeFrom(host, DEFAULT_PORT);
       if (port != DEFAULT_PORT) {
-        System.out.println("Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
+        System.out.println(
+            "Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
       }
       return port;
     }
@@ -113,7 +113,8 @@ final class ServerStart {
 
   private static void requireFree(InetAddress host, int port) {
     if (port < 0 || port > 65_535) {
-      throw new StartFailure(StartFailure.USAGE, "--port must be from 0 to 65535, not " + port + ".");
+      throw new StartFailure(
+          StartFailure.USAGE, "--port must be from 0 to 65535, not " + port + ".");
     }
     if (port != 0 && !Ports.isFree(host, port)) {
       throw new StartFailure(
@@ -149,7 +150,9 @@ final class ServerStart {
       credentials = Credentials.readOrCreate(folder.credentials());
     } catch (IOException e) {
       throw new StartFailure(
-          StartFailure.DATA_FOLDER, "Cannot read " + folder.credentials() + ": " + e.getMessage(), e);
+          StartFailure.DATA_FOLDER,
+          "Cannot read " + folder.credentials() + ": " + e.getMessage(),
+          e);
     }
     System.setProperty("quarkus.profile", "prod,embedded");
     System.setProperty("quarkus.datasource.jdbc.url", servers.jdbcUrl());
@@ -186,15 +189,14 @@ final class ServerStart {
                   servers.close();
                 },
                 "stop-embedded-servers"));
-    servers.onExit(
-        () -> {
-          if (!stopping.get()) {
-            System.err.println(
-                "PostgreSQL or the S3 server has ended unexpectedly; Cairn stops. Its logs are in the"
-                    + " data folder, logs/servers.log and logs/postgres.log.");
-            System.exit(StartFailure.SERVERS);
-          }
-        });
+    servers.onExit(() -> {
+      if (!stopping.get()) {
+        System.err.println(
+            "PostgreSQL or the S3 server has ended unexpectedly; Cairn stops. Its logs are in the"
+                + " data folder, logs/servers.log and logs/postgres.log.");
+        System.exit(StartFailure.SERVERS);
+      }
+    });
   }
 
   private static void awaitQuarkus() {
