@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 
 /** Why JSON could not be read, in the client's words. */
@@ -74,7 +75,9 @@ public final class Jsons {
     if (type == String.class) {
       return "string";
     }
-    if (java.util.Map.class.isAssignableFrom(type) || type.isRecord()) {
+    if (java.util.Map.class.isAssignableFrom(type)
+        || type.isRecord()
+        || ObjectNode.class.isAssignableFrom(type)) {
       return "object";
     }
     if (java.util.Collection.class.isAssignableFrom(type)) {
