@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.cairn.api.Metadata;
 import org.cairn.api.RegistryException;
 import org.cairn.platform.Names;
+import org.cairn.run.CheckpointPosition;
 import org.cairn.run.Counts;
 import org.cairn.run.ParentEdges;
 import org.cairn.run.ResolvedParent;
@@ -36,10 +37,8 @@ class CheckpointPreparation {
     long step = request.step();
     var segment = context.segmentOf(request.segment(), stage, branch, step, "segment");
     var resolved =
-        request.parents() == null
-            ? List.<ResolvedParent>of()
-            : parents.resolve(context.run(), request.parents());
-    var counts = segment.map(s -> s.at(step)).orElseGet(() -> context.countsWithoutSegment(step));
+        parents.resolve(context.run(), request.parents());
+    var counts = segment.map(s -> s.at(step)).orElseGet(() -> context.counter().at(step));
     var derived = request.kind() == CheckpointKind.DERIVED;
     var label =
         request.label() == null || request.label().isEmpty()
@@ -126,9 +125,9 @@ class CheckpointPreparation {
 
   private static long positionOfMerge(List<ResolvedParent> parents, long step) {
     return parents.stream()
-        .map(ResolvedParent::position)
+        .map(ResolvedParent::checkpoint)
         .filter(Objects::nonNull)
-        .mapToLong(Long::longValue)
+        .mapToLong(CheckpointPosition::position)
         .max()
         .orElse(step);
   }

@@ -18,9 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.cairn.api.PageToken;
 import org.cairn.platform.Sha256;
+import org.cairn.run.CheckpointAddress;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +125,41 @@ class CheckpointQueries {
             List.of(runId, label))
         .stream()
         .findFirst();
+  }
+
+  /** The checkpoints that hold these labels, in one statement. */
+  Map<CheckpointAddress, CheckpointRow> byLabels(Collection<CheckpointAddress> labels) {
+    var rows = new HashMap<CheckpointAddress, CheckpointRow>();
+    if (labels.isEmpty()) {
+      return rows;
+    }
+    query(
+        """
+        select c.*, s.name as segment_name, l.label as found_by
+        from unnest(?, ?) as asked(run_id, label)
+        join checkpoint_label l
+          on l.run_id = asked.run_id and l.label = asked.label and l.retired_at is null
+        join checkpoint c on c.id = l.checkpoint_id
+        left join segment s on s.id = c.segment_id
+        """,
+        List.of(
+            labels.stream().map(CheckpointAddress::runId).toArray(UUID[]::new),
+            labels.stream().map(CheckpointAddress::ref).toArray(String[]::new)),
+        r -> {
+          var row = row(r);
+          return rows.put(new CheckpointAddress(row.runId(), r.getString("found_by")), row);
+        });
+    return rows;
+  }
+
+  OptionalLong lastStep(UUID runId) {
+    var last =
+        query(
+                "select max(step) from checkpoint where run_id = ?",
+                List.of(runId),
+                r -> Optional.ofNullable(r.getObject(1, Long.class)))
+            .getFirst();
+    return last.map(OptionalLong::of).orElseGet(OptionalLong::empty);
   }
 
   Optional<CheckpointRow> latest(UUID runId) {
@@ -246,6 +283,8 @@ class CheckpointQueries {
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) instanceof UUID[] ids) {
         statement.setArray(i + 1, connection.createArrayOf("uuid", ids));
+      } else if (values.get(i) instanceof String[] texts) {
+        statement.setArray(i + 1, connection.createArrayOf("text", texts));
       } else {
         statement.setObject(i + 1, values.get(i));
       }

@@ -31,6 +31,11 @@ class CheckpointReader {
     this.artifacts = artifacts;
   }
 
+  /** Whether a reference is computed rather than a label. */
+  static boolean isComputed(String ref) {
+    return ref.startsWith(CONTENT) || ref.equals("latest") || ref.equals("terminal");
+  }
+
   /** A reference is a label, {@code latest}, {@code terminal} or {@code sha256:} and a weightsDigest. */
   Optional<CheckpointRow> find(UUID runId, String ref) {
     if (ref.startsWith(CONTENT)) {

@@ -3,10 +3,14 @@ package org.cairn.checkpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.cairn.run.FindingService;
+import org.cairn.run.NewFinding;
 import org.cairn.run.ParentEdges;
+import org.cairn.run.ResolvedParent;
 
 /** Puts prepared checkpoints into the catalogue with all that hangs on them; the caller's transaction holds them together. */
 @ApplicationScoped
@@ -28,20 +32,24 @@ class CheckpointRegistrar {
   Map<UUID, CheckpointRows.Outcome> register(
       RunContext context, Collection<PreparedCheckpoint> checkpoints) {
     var outcomes = rows.insert(context.run().id(), checkpoints);
-    var found = new ArrayList<FindingService.Entry>();
+    var edges = new LinkedHashMap<UUID, List<ResolvedParent>>();
+    var found = new ArrayList<NewFinding>();
     for (var checkpoint : checkpoints) {
       var outcome = java.util.Objects.requireNonNull(outcomes.get(checkpoint.id()));
       if (outcome.conflict() != null) {
         continue;
       }
       if (!checkpoint.parents().isEmpty()) {
-        parents.insertForCheckpoint(context.run().id(), checkpoint.id(), checkpoint.parents());
+        edges.put(checkpoint.id(), checkpoint.parents());
       }
       if (checkpoint.countsFinding() != null) {
         found.add(
-            new FindingService.Entry(
+            new NewFinding(
                 checkpoint.id(), COUNTS_DIFFER, "checkpoint " + outcome.label(), checkpoint.countsFinding()));
       }
+    }
+    if (!edges.isEmpty()) {
+      parents.attachToCheckpoints(context.run().id(), edges);
     }
     if (!found.isEmpty()) {
       findings.recordAll(context.run().id(), found);

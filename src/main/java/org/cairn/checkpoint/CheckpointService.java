@@ -54,7 +54,7 @@ class CheckpointService {
   @Transactional
   RunContext context(String project, String run) {
     var ref = runs.ref(project, run);
-    return new RunContext(ref, segments.segmentsOf(ref.id()), runs.batchSchedule(ref.id()));
+    return new RunContext(ref, segments.segmentsOf(ref.id()), runs.counter(ref.id()));
   }
 
   @Transactional

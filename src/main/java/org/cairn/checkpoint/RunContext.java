@@ -3,14 +3,17 @@ package org.cairn.checkpoint;
 import java.util.List;
 import java.util.Optional;
 import org.cairn.api.RegistryException;
-import org.cairn.run.BatchSchedule;
-import org.cairn.run.Counts;
 import org.cairn.run.RunRef;
 import org.cairn.run.SegmentFacts;
+import org.cairn.run.StepCounter;
 import org.jspecify.annotations.Nullable;
 
-/** What registering checkpoints needs to know of their run; read once for any number of them. */
-record RunContext(RunRef run, List<SegmentFacts> segments, @Nullable BatchSchedule schedule) {
+/**
+ * What registering checkpoints needs to know of their run; read once for any number of them.
+ *
+ * @param counter counts at steps that no segment covers
+ */
+record RunContext(RunRef run, List<SegmentFacts> segments, StepCounter counter) {
 
   /** The segment that a request names, or the one that covers its step. */
   Optional<SegmentFacts> segmentOf(
@@ -31,7 +34,7 @@ record RunContext(RunRef run, List<SegmentFacts> segments, @Nullable BatchSchedu
     }
     var covering =
         segments.stream()
-            .filter(s -> s.stage().equals(stage) && s.branch().equals(branch) && covers(s, step))
+            .filter(s -> s.stage().equals(stage) && s.branch().equals(branch) && s.covers(step))
             .toList();
     // The state at the step where one segment ends and the next begins was saved by the one that ended.
     var saving = covering.stream().filter(s -> s.startStep() < step).toList();
@@ -43,16 +46,5 @@ record RunContext(RunRef run, List<SegmentFacts> segments, @Nullable BatchSchedu
               .formatted(step, String.join(", ", candidates.stream().map(SegmentFacts::name).toList())));
     }
     return candidates.stream().findFirst();
-  }
-
-  /** Counts at a step that no segment covers: by the schedule of the run, from step 0. */
-  Counts countsWithoutSegment(long step) {
-    return schedule == null
-        ? new Counts(null, null, step, null)
-        : new Counts(schedule.tokens(step), schedule.sequences(step), step, schedule.tokens(step));
-  }
-
-  private static boolean covers(SegmentFacts segment, long step) {
-    return segment.startStep() <= step && (segment.endStep() == null || step <= segment.endStep());
   }
 }

@@ -39,7 +39,7 @@ class SealJob implements JobHandler {
       return new JobOutcome.Failed(progress.failure());
     }
     if (progress.over() || progress.key() == null) {
-      return new JobOutcome.Succeeded();
+      return JobOutcome.SUCCEEDED;
     }
     job.progress(progress.verified(), progress.files());
     if (progress.verified() < progress.files()) {
@@ -49,6 +49,6 @@ class SealJob implements JobHandler {
     }
     store.putIfAbsent(ObjectKey.of(progress.key()), progress.manifest(), "application/json");
     seals.finish(id);
-    return new JobOutcome.Succeeded();
+    return JobOutcome.SUCCEEDED;
   }
 }

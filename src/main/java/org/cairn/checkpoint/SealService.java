@@ -18,6 +18,7 @@ import org.cairn.artifact.ArtifactStatus;
 import org.cairn.job.JobService;
 import org.cairn.platform.Sha256;
 import org.cairn.run.ParentEdges;
+import org.cairn.run.RunDocuments;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ class SealService {
   private static final int FAULTS_SHOWN = 50;
 
   private final RunService runs;
+  private final RunDocuments documents;
   private final CheckpointReader reader;
   private final CheckpointQueries queries;
   private final CheckpointRepository checkpoints;
@@ -45,6 +47,7 @@ class SealService {
 
   SealService(
       RunService runs,
+      RunDocuments documents,
       CheckpointReader reader,
       CheckpointQueries queries,
       CheckpointRepository checkpoints,
@@ -54,6 +57,7 @@ class SealService {
       ObjectMapper json,
       Clock clock) {
     this.runs = runs;
+    this.documents = documents;
     this.reader = reader;
     this.queries = queries;
     this.checkpoints = checkpoints;
@@ -132,9 +136,9 @@ class SealService {
     return CheckpointManifest.bytes(
         json,
         new CheckpointManifest.Content(
-            runs.projectDocument(run),
-            runs.document(run),
-            row.segmentId() == null ? null : runs.segmentDocument(row.segmentId()),
+            documents.project(run),
+            documents.run(run),
+            row.segmentName() == null ? null : documents.segment(run, row.segmentName()),
             row,
             queries.labels(List.of(id)).getOrDefault(id, List.of()),
             json.valueToTree(parents.ofCheckpoints(List.of(id)).getOrDefault(id, List.of())),
@@ -170,7 +174,7 @@ class SealService {
                         java.util.Objects.requireNonNull(statuses.get(f.sha256())).state()
                             == ArtifactState.VERIFIED)
                 .count();
-    var run = runs.byId(checkpoint.runId());
+    var run = runs.ref(checkpoint.runId());
     return new Progress(
         false,
         verified,
