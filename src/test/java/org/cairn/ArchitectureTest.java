@@ -37,7 +37,10 @@ class ArchitectureTest {
 
   private static final String ROOT = "org.cairn";
 
-  /** From the ground up: a floor uses only those below it, and rooms of one floor do not use each other. */
+  /**
+   * From the ground up: a floor uses only those below it, and rooms of one floor do not use each
+   * other.
+   */
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("platform"),
@@ -51,7 +54,10 @@ class ArchitectureTest {
           List.of("release", "study"),
           List.of("standard", "provenance"));
 
-  /** The command line is a client of the HTTP interface: of the service it knows only digests, names and JSON. */
+  /**
+   * The command line is a client of the HTTP interface: of the service it knows only digests, names
+   * and JSON.
+   */
   private static final String CLIENT = "cli";
 
   private static final JavaClasses CLASSES =

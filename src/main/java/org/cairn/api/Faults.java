@@ -13,7 +13,7 @@ public final class Faults {
 
   /** The problem that {@code failure} is to a client; empty where it is a fault of the service. */
   public static Optional<RegistryException> of(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof RegistryException known) {
         return Optional.of(known);
       }
@@ -37,13 +37,15 @@ public final class Faults {
     // Text and JSON of PostgreSQL hold every character but this one.
     if (state.equals("22021") || state.equals("22P05")) {
       return Optional.of(
-          RegistryException.invalid("body", "contains the character U+0000, which cannot be stored"));
+          RegistryException.invalid(
+              "body", "contains the character U+0000, which cannot be stored"));
     }
     boolean gone = state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
     boolean poolEmpty = String.valueOf(e.getMessage()).contains("Acquisition timeout");
     if (gone || poolEmpty || String.valueOf(e.getMessage()).contains("acquisition timeout")) {
       return Optional.of(
-          new RegistryException(ProblemType.UNAVAILABLE, "The catalogue does not answer; try again"));
+          new RegistryException(
+              ProblemType.UNAVAILABLE, "The catalogue does not answer; try again"));
     }
     return Optional.empty();
   }

@@ -18,12 +18,15 @@ public final class Jsons {
 
   private Jsons() {}
 
-  /** The client's spelling of the field that could not be read; {@code body} where it is the whole. */
+  /**
+   * The client's spelling of the field that could not be read; {@code body} where it is the whole.
+   */
   public static String field(JsonProcessingException e) {
     var path =
         e instanceof JsonMappingException mapping
             ? mapping.getPath().stream()
-                .map(r -> r.getFieldName() != null ? "." + r.getFieldName() : "[" + r.getIndex() + "]")
+                .map(r ->
+                    r.getFieldName() != null ? "." + r.getFieldName() : "[" + r.getIndex() + "]")
                 .collect(joining())
                 .replaceFirst("^\\.", "")
             : "";

@@ -17,8 +17,26 @@ final class BoundedLines {
     this.max = max;
   }
 
-  /** The bytes of a line without its end; where it was longer than the limit only that fact is kept. */
-  record Line(byte[] bytes, boolean tooLong) {
+  /**
+   * The bytes of a line without its end; where it was longer than the limit only that fact is kept.
+   */
+  static final class Line {
+    private final byte[] bytes;
+    private final boolean tooLong;
+
+    private Line(byte[] bytes, boolean tooLong) {
+      this.bytes = bytes;
+      this.tooLong = tooLong;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    boolean tooLong() {
+      return tooLong;
+    }
+
     boolean isBlank() {
       for (byte b : bytes) {
         if (b != ' ' && b != '\t' && b != '\r') {

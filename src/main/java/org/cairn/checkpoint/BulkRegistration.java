@@ -26,8 +26,9 @@ import org.cairn.api.RegistryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a stream of checkpoints, one JSON object a line. Each line takes effect wholly or not at all, and lines are committed
- * a few hundred at a time; a stream that breaks off has registered what came before, and sending it again answers 409 for that.
+ * Registers a stream of checkpoints, one JSON object a line. Each line takes effect wholly or not
+ * at all, and lines are committed a few hundred at a time; a stream that breaks off has registered
+ * what came before, and sending it again answers 409 for that.
  */
 @ApplicationScoped
 class BulkRegistration {
@@ -35,7 +36,10 @@ class BulkRegistration {
   /** Longest line, in bytes. */
   static final int LINE_MAX = 4 << 20;
 
-  /** Most lines of a request: the answer is held until the request has been read, as HTTP/1 clients expect. */
+  /**
+   * Most lines of a request: the answer is held until the request has been read, as HTTP/1 clients
+   * expect.
+   */
   static final int LINES_MAX = 50_000;
 
   /** Lines, or files if these are many, that one transaction takes. */
@@ -62,7 +66,10 @@ class BulkRegistration {
   /** What became of a line of the request; lines count from 1. */
   record LineResult(int line, int status, @Nullable String label, @Nullable Problem problem) {}
 
-  /** Reads {@code body} to its end and answers one line for each of its lines that is not blank, in order. */
+  /**
+   * Reads {@code body} to its end and answers one line for each of its lines that is not blank, in
+   * order.
+   */
   byte[] register(String project, String run, InputStream body) throws IOException {
     var stream = new Stream(checkpoints.context(project, run));
     var lines = new BoundedLines(new BufferedInputStream(body, 1 << 16), LINE_MAX);
@@ -100,7 +107,11 @@ class BulkRegistration {
         flush();
         throw new RegistryException(
             ProblemType.TOO_LARGE,
-            "A request has at most " + LINES_MAX + " lines; those before line " + number + " were taken");
+            "A request has at most "
+                + LINES_MAX
+                + " lines; those before line "
+                + number
+                + " were taken");
       }
       // Reserves the place of this line in the order of the answer.
       results.put(number, new LineResult(number, 0, null, null));
@@ -141,15 +152,14 @@ class BulkRegistration {
       pendingFiles = 0;
       try {
         var outcomes = checkpoints.registerAll(context, batch.values());
-        batch.forEach(
-            (line, prepared) -> {
-              var outcome = Objects.requireNonNull(outcomes.get(prepared.id()));
-              if (outcome.conflict() == null) {
-                results.put(line, new LineResult(line, 201, outcome.label(), null));
-              } else {
-                refuse(line, RegistryException.conflict("There is already a " + outcome.conflict()));
-              }
-            });
+        batch.forEach((line, prepared) -> {
+          var outcome = Objects.requireNonNull(outcomes.get(prepared.id()));
+          if (outcome.conflict() == null) {
+            results.put(line, new LineResult(line, 201, outcome.label(), null));
+          } else {
+            refuse(line, RegistryException.conflict("There is already a " + outcome.conflict()));
+          }
+        });
       } catch (RuntimeException e) {
         var problem = Faults.of(e).orElseThrow(() -> e);
         if (problem.type() == ProblemType.UNAVAILABLE) {
@@ -159,17 +169,17 @@ class BulkRegistration {
           batch.keySet().forEach(line -> refuse(line, problem));
         } else {
           // One line that the database refuses must not take the others with it.
-          batch.forEach(
-              (line, prepared) -> {
-                pending.put(line, prepared);
-                flush();
-              });
+          batch.forEach((line, prepared) -> {
+            pending.put(line, prepared);
+            flush();
+          });
         }
       }
     }
 
     private void refuse(int line, RegistryException e) {
-      results.put(line, new LineResult(line, e.type().status().getStatusCode(), null, Problem.of(e)));
+      results.put(
+          line, new LineResult(line, e.type().status().getStatusCode(), null, Problem.of(e)));
     }
   }
 

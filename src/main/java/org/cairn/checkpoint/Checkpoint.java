@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lifecycle of a checkpoint: draft, sealing, sealed. What it holds besides is written and read by {@link CheckpointRows} and
- * {@link CheckpointQueries}, thousands of rows at a time.
+ * The lifecycle of a checkpoint: draft, sealing, sealed. What it holds besides is written and read
+ * by {@link CheckpointRows} and {@link CheckpointQueries}, thousands of rows at a time.
  */
 @Entity
 @Table(name = "checkpoint")
@@ -36,7 +36,9 @@ class Checkpoint {
   @Column(name = "manifest_sha256")
   private @Nullable String manifestSha256;
 
+  @SuppressWarnings("UnusedVariable") // Hibernate writes it
   private Instant updatedAt;
+
   @Version private long version;
 
   @SuppressWarnings("NullAway.Init") // for Hibernate; rows are inserted by CheckpointRows

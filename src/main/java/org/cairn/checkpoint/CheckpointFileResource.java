@@ -46,7 +46,8 @@ class CheckpointFileResource {
   @POST
   @Operation(
       summary = "Add files to a draft",
-      description = "A path that is there already gets the new content. Paths are relative and stay inside the checkpoint.")
+      description =
+          "A path that is there already gets the new content. Paths are relative and stay inside the checkpoint.")
   public FilesView putCheckpointFiles(
       @RestPath String project,
       @RestPath String run,

@@ -21,7 +21,9 @@ record CheckpointFilter(
     has = List.copyOf(has);
   }
 
-  /** The conditions in SQL over checkpoint {@code c}, and the values of their parameters in order. */
+  /**
+   * The conditions in SQL over checkpoint {@code c}, and the values of their parameters in order.
+   */
   Conditions conditions(UUID runId) {
     var sql = new StringBuilder("c.run_id = ?");
     var values = new ArrayList<Object>();

@@ -11,7 +11,10 @@ import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the checkpoints of a run: all of them by pages, evenly spaced ones, or the one nearest to a target. */
+/**
+ * Lists the checkpoints of a run: all of them by pages, evenly spaced ones, or the one nearest to a
+ * target.
+ */
 @ApplicationScoped
 class CheckpointListService {
 
@@ -33,7 +36,10 @@ class CheckpointListService {
       @Nullable Long nearestTokens) {
 
     Choice {
-      int ways = (spacing != null ? 1 : 0) + (nearestStep != null ? 1 : 0) + (nearestTokens != null ? 1 : 0);
+      int ways =
+          (spacing != null ? 1 : 0)
+              + (nearestStep != null ? 1 : 0)
+              + (nearestTokens != null ? 1 : 0);
       if (ways > 1) {
         throw RegistryException.invalid(
             "spacing", "only one of spacing, nearestStep and nearestTokens can choose");
@@ -59,10 +65,14 @@ class CheckpointListService {
       return whole(ref, spaced(ref, filter, choice.spacing(), points), withFiles);
     }
     if (choice.nearestStep() != null) {
-      return whole(ref, nearest(ref, filter, CheckpointQueries.Axis.STEP, choice.nearestStep()), withFiles);
+      return whole(
+          ref, nearest(ref, filter, CheckpointQueries.Axis.STEP, choice.nearestStep()), withFiles);
     }
     if (choice.nearestTokens() != null) {
-      return whole(ref, nearest(ref, filter, CheckpointQueries.Axis.TOKENS, choice.nearestTokens()), withFiles);
+      return whole(
+          ref,
+          nearest(ref, filter, CheckpointQueries.Axis.TOKENS, choice.nearestTokens()),
+          withFiles);
     }
     var rows = queries.page(ref.id(), filter, PageToken.parse(pageToken, 4), pageSize + 1);
     boolean more = rows.size() > pageSize;
@@ -91,7 +101,8 @@ class CheckpointListService {
     var row = reader.get(runs.ref(project, run), checkpoint);
     var file =
         (path.indexOf('\0') >= 0 ? Optional.<FileRequest>empty() : queries.file(row.id(), path))
-            .orElseThrow(() -> RegistryException.notFound("file", path + " in checkpoint " + row.label()));
+            .orElseThrow(
+                () -> RegistryException.notFound("file", path + " in checkpoint " + row.label()));
     return new FoundFile(file, row.state() == CheckpointState.SEALED);
   }
 

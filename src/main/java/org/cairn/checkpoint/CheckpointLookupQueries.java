@@ -30,9 +30,7 @@ class CheckpointLookupQueries implements CheckpointLookup {
     var labels =
         addresses.stream().filter(a -> !CheckpointReader.isComputed(a.ref())).distinct().toList();
     var found = new HashMap<CheckpointAddress, CheckpointPosition>();
-    queries
-        .byLabels(labels)
-        .forEach((address, row) -> found.put(address, position(row)));
+    queries.byLabels(labels).forEach((address, row) -> found.put(address, position(row)));
     // Computed references, such as latest, are rare as parents and have a statement each.
     addresses.stream()
         .filter(a -> CheckpointReader.isComputed(a.ref()))

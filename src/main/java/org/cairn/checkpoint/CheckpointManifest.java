@@ -10,9 +10,9 @@ import org.cairn.platform.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical manifest of a sealed checkpoint: everything that the catalogue knows of it, of the segment that saved it and of the
- * run it belongs to, so that losing the catalogue loses no sealed checkpoint. Written in RFC 8785 form; documented in
- * docs/storage-layout.md.
+ * The canonical manifest of a sealed checkpoint: everything that the catalogue knows of it, of the
+ * segment that saved it and of the run it belongs to, so that losing the catalogue loses no sealed
+ * checkpoint. Written in RFC 8785 form; documented in docs/storage-layout.md.
  */
 final class CheckpointManifest {
 
@@ -64,16 +64,15 @@ final class CheckpointManifest {
     var files = checkpoint.putArray("files");
     content.files().stream()
         .sorted(Comparator.comparing(FileRequest::path))
-        .forEach(
-            file -> {
-              var entry = files.addObject();
-              entry.put("path", file.path());
-              entry.put("sha256", file.sha256().hex());
-              entry.put("size", file.size());
-              entry.put("role", file.role() == null ? null : Wire.name(file.role()));
-              entry.put("mediaType", file.mediaType());
-              entry.put("representation", file.representation());
-            });
+        .forEach(file -> {
+          var entry = files.addObject();
+          entry.put("path", file.path());
+          entry.put("sha256", file.sha256().hex());
+          entry.put("size", file.size());
+          entry.put("role", file.role() == null ? null : Wire.name(file.role()));
+          entry.put("mediaType", file.mediaType());
+          entry.put("representation", file.representation());
+        });
     var document = json.createObjectNode();
     document.put("format", FORMAT);
     document.set("project", content.project());

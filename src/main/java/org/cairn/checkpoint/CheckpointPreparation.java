@@ -36,8 +36,7 @@ class CheckpointPreparation {
     var branch = Objects.requireNonNullElse(request.branch(), "");
     long step = request.step();
     var segment = context.segmentOf(request.segment(), stage, branch, step, "segment");
-    var resolved =
-        parents.resolve(context.run(), request.parents());
+    var resolved = parents.resolve(context.run(), request.parents());
     var counts = segment.map(s -> s.at(step)).orElseGet(() -> context.counter().at(step));
     var derived = request.kind() == CheckpointKind.DERIVED;
     var label =
@@ -132,7 +131,10 @@ class CheckpointPreparation {
         .orElse(step);
   }
 
-  /** Evidence where the producer's counts are not those of the schedule; a claim may count along the lineage. */
+  /**
+   * Evidence where the producer's counts are not those of the schedule; a claim may count along the
+   * lineage.
+   */
   private @Nullable JsonNode difference(CheckpointRequest request, long step, Counts counts) {
     boolean tokensDiffer =
         request.tokens() != null

@@ -37,7 +37,8 @@ class CheckpointQueries {
       """
       select c.*, s.name as segment_name
       from checkpoint c left join segment s on s.id = c.segment_id
-      where\s""";
+      where
+      """;
 
   private static final String ORDER = " order by c.position, c.stage, c.branch, c.id";
 
@@ -88,7 +89,10 @@ class CheckpointQueries {
     return rows(SELECT + "c.id = any (?)" + ORDER, List.of(ids.toArray(UUID[]::new)));
   }
 
-  /** The checkpoint whose {@code axis} (step or tokens) is nearest to {@code target}; the earlier one of two. */
+  /**
+   * The checkpoint whose {@code axis} (step or tokens) is nearest to {@code target}; the earlier
+   * one of two.
+   */
   Optional<CheckpointRow> nearest(UUID runId, CheckpointFilter filter, Axis axis, long target) {
     var conditions = filter.conditions(runId);
     var values = new ArrayList<>(conditions.values());
@@ -121,7 +125,8 @@ class CheckpointQueries {
             SELECT
                 + """
                 c.id = (select l.checkpoint_id from checkpoint_label l
-                  where l.run_id = ? and l.label = ? and l.retired_at is null)""",
+                  where l.run_id = ? and l.label = ? and l.retired_at is null)\
+                """,
             List.of(runId, label))
         .stream()
         .findFirst();
@@ -163,7 +168,9 @@ class CheckpointQueries {
   }
 
   Optional<CheckpointRow> latest(UUID runId) {
-    return rows(SELECT + "c.run_id = ? order by c.position desc, c.created_at desc, c.id limit 1", List.of(runId))
+    return rows(
+            SELECT + "c.run_id = ? order by c.position desc, c.created_at desc, c.id limit 1",
+            List.of(runId))
         .stream()
         .findFirst();
   }
@@ -179,12 +186,17 @@ class CheckpointQueries {
 
   /** The first checkpoint of the run with these weights. */
   Optional<CheckpointRow> byWeights(UUID runId, Sha256 weightsDigest) {
-    return rows(SELECT + "c.run_id = ? and c.weights_digest = ?" + ORDER + " limit 1", List.of(runId, weightsDigest.hex()))
+    return rows(
+            SELECT + "c.run_id = ? and c.weights_digest = ?" + ORDER + " limit 1",
+            List.of(runId, weightsDigest.hex()))
         .stream()
         .findFirst();
   }
 
-  /** The labels that each of these checkpoints holds now, the primary one among them, in order of assignment. */
+  /**
+   * The labels that each of these checkpoints holds now, the primary one among them, in order of
+   * assignment.
+   */
   Map<UUID, List<String>> labels(Collection<UUID> ids) {
     var labels = new HashMap<UUID, List<String>>();
     query(
@@ -193,7 +205,10 @@ class CheckpointQueries {
         where checkpoint_id = any (?) and retired_at is null order by assigned_at, label
         """,
         List.of(ids.toArray(UUID[]::new)),
-        r -> labels.computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>()).add(r.getString(2)));
+        r ->
+            labels
+                .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
+                .add(r.getString(2)));
     return labels;
   }
 

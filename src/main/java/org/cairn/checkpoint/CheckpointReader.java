@@ -15,7 +15,10 @@ import org.cairn.platform.Sha256;
 import org.cairn.run.ParentEdges;
 import org.cairn.run.RunRef;
 
-/** Finds checkpoints by reference and shows them: a page takes a handful of statements however long it is. */
+/**
+ * Finds checkpoints by reference and shows them: a page takes a handful of statements however long
+ * it is.
+ */
 @ApplicationScoped
 class CheckpointReader {
 
@@ -36,11 +39,16 @@ class CheckpointReader {
     return ref.startsWith(CONTENT) || ref.equals("latest") || ref.equals("terminal");
   }
 
-  /** A reference is a label, {@code latest}, {@code terminal} or {@code sha256:} and a weightsDigest. */
+  /**
+   * A reference is a label, {@code latest}, {@code terminal} or {@code sha256:} and a
+   * weightsDigest.
+   */
   Optional<CheckpointRow> find(UUID runId, String ref) {
     if (ref.startsWith(CONTENT)) {
       var hex = ref.substring(CONTENT.length());
-      return hex.matches(Sha256.REGEX) ? queries.byWeights(runId, new Sha256(hex)) : Optional.empty();
+      return hex.matches(Sha256.REGEX)
+          ? queries.byWeights(runId, new Sha256(hex))
+          : Optional.empty();
     }
     return switch (ref) {
       case "latest" -> queries.latest(runId);
@@ -51,8 +59,8 @@ class CheckpointReader {
 
   CheckpointRow get(RunRef run, String ref) {
     return find(run.id(), ref)
-        .orElseThrow(
-            () -> RegistryException.notFound("checkpoint", run.project() + "/" + run.name() + "@" + ref));
+        .orElseThrow(() ->
+            RegistryException.notFound("checkpoint", run.project() + "/" + run.name() + "@" + ref));
   }
 
   CheckpointView view(RunRef run, UUID id) {
@@ -60,7 +68,9 @@ class CheckpointReader {
   }
 
   List<String> paths(UUID id) {
-    return queries.files(List.of(id)).getOrDefault(id, List.of()).stream().map(FileRequest::path).toList();
+    return queries.files(List.of(id)).getOrDefault(id, List.of()).stream()
+        .map(FileRequest::path)
+        .toList();
   }
 
   List<CheckpointView> views(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
@@ -109,7 +119,10 @@ class CheckpointReader {
     return views;
   }
 
-  /** The files of these checkpoints and how far their bytes are; those of a sealed one are verified by definition. */
+  /**
+   * The files of these checkpoints and how far their bytes are; those of a sealed one are verified
+   * by definition.
+   */
   private Map<UUID, List<CheckpointFileView>> files(List<CheckpointRow> rows) {
     var files = queries.files(rows.stream().map(CheckpointRow::id).toList());
     var open =

@@ -12,7 +12,10 @@ import org.cairn.run.NewFinding;
 import org.cairn.run.ParentEdges;
 import org.cairn.run.ResolvedParent;
 
-/** Puts prepared checkpoints into the catalogue with all that hangs on them; the caller's transaction holds them together. */
+/**
+ * Puts prepared checkpoints into the catalogue with all that hangs on them; the caller's
+ * transaction holds them together.
+ */
 @ApplicationScoped
 class CheckpointRegistrar {
 
@@ -45,7 +48,10 @@ class CheckpointRegistrar {
       if (checkpoint.countsFinding() != null) {
         found.add(
             new NewFinding(
-                checkpoint.id(), COUNTS_DIFFER, "checkpoint " + outcome.label(), checkpoint.countsFinding()));
+                checkpoint.id(),
+                COUNTS_DIFFER,
+                "checkpoint " + outcome.label(),
+                checkpoint.countsFinding()));
       }
     }
     if (!edges.isEmpty()) {

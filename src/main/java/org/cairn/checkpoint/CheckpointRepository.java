@@ -9,7 +9,9 @@ import java.util.UUID;
 @ApplicationScoped
 class CheckpointRepository implements PanacheRepositoryBase<Checkpoint, UUID> {
 
-  /** Reads a checkpoint and keeps its row: whoever edits or seals it does so one after the other. */
+  /**
+   * Reads a checkpoint and keeps its row: whoever edits or seals it does so one after the other.
+   */
   Optional<Checkpoint> lock(UUID id) {
     return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
   }

@@ -92,7 +92,9 @@ class CheckpointResource {
       responseCode = "200",
       description = "One result a line",
       content =
-          @Content(mediaType = NDJSON, schema = @Schema(implementation = BulkRegistration.LineResult.class)))
+          @Content(
+              mediaType = NDJSON,
+              schema = @Schema(implementation = BulkRegistration.LineResult.class)))
   public byte[] createCheckpoints(
       @RestPath String project,
       @RestPath String run,
@@ -123,15 +125,21 @@ class CheckpointResource {
       @RestQuery @Nullable @PositiveOrZero Long tokensTo,
       @RestQuery @Nullable String kind,
       @RestQuery @Nullable String state,
-      @Parameter(description = "Only those where this part of the state is present, such as optimizer")
-          @RestQuery @Nullable List<String> has,
+      @Parameter(
+              description = "Only those where this part of the state is present, such as optimizer")
+          @RestQuery
+          @Nullable List<String> has,
       @Parameter(description = "log or linear") @RestQuery @Nullable String spacing,
       @Parameter(description = "How many a spacing chooses; 20 where left out")
-          @RestQuery @Nullable @Min(1) @Max(2000) Integer points,
+          @RestQuery
+          @Nullable
+          @Min(1)
+          @Max(2000)
+          Integer points,
       @RestQuery @Nullable @PositiveOrZero Long nearestStep,
       @RestQuery @Nullable @PositiveOrZero Long nearestTokens,
-      @Parameter(description = "files adds each checkpoint's files with their digests")
-          @RestQuery @Nullable String include,
+      @Parameter(description = "files adds each checkpoint's files with their digests") @RestQuery
+          @Nullable String include,
       @RestQuery @Nullable String pageToken,
       @RestQuery @DefaultValue("100") @Min(1) @Max(2000) int pageSize) {
     if (include != null && !include.equals("files")) {
@@ -149,7 +157,9 @@ class CheckpointResource {
             tokensTo,
             parse("kind", CheckpointKind.class, kind),
             parse("state", CheckpointState.class, state),
-            has == null ? List.of() : has.stream().map(c -> required("has", Component.class, c)).toList()),
+            has == null
+                ? List.of()
+                : has.stream().map(c -> required("has", Component.class, c)).toList()),
         new CheckpointListService.Choice(
             parse("spacing", Spacing.class, spacing), points, nearestStep, nearestTokens),
         include != null,
@@ -161,7 +171,8 @@ class CheckpointResource {
   @Path("/{ref}")
   @Operation(
       summary = "Read a checkpoint with its files",
-      description = "ref is a label (percent-encode slashes), latest, terminal, or sha256:{weightsDigest}.")
+      description =
+          "ref is a label (percent-encode slashes), latest, terminal, or sha256:{weightsDigest}.")
   public RestResponse<CheckpointView> getCheckpoint(
       @RestPath String project, @RestPath String run, @RestPath String ref) {
     return RestResponse.ok(lists.get(project, run, ref));
@@ -170,7 +181,8 @@ class CheckpointResource {
   @DELETE
   @Path("/{ref}")
   @Operation(summary = "Delete a draft")
-  public void deleteCheckpoint(@RestPath String project, @RestPath String run, @RestPath String ref) {
+  public void deleteCheckpoint(
+      @RestPath String project, @RestPath String run, @RestPath String ref) {
     service.delete(project, run, ref);
   }
 
@@ -195,11 +207,17 @@ class CheckpointResource {
       @RestPath String run,
       @RestPath String ref,
       @Parameter(description = "Seconds to wait for the outcome")
-          @RestQuery @DefaultValue("20") @Min(0) @Max(30) int wait) {
+          @RestQuery
+          @DefaultValue("20")
+          @Min(0)
+          @Max(30)
+          int wait) {
     var view = sealing.seal(project, run, ref, Duration.ofSeconds(wait));
     return view.state() == CheckpointState.SEALED
         ? RestResponse.ok(view)
-        : RestResponse.ResponseBuilder.<CheckpointView>accepted(view).header("Retry-After", "2").build();
+        : RestResponse.ResponseBuilder.<CheckpointView>accepted(view)
+            .header("Retry-After", "2")
+            .build();
   }
 
   @GET
@@ -229,7 +247,8 @@ class CheckpointResource {
                 URLEncoder.encode(view.label(), StandardCharsets.UTF_8).replace("+", "%20")));
   }
 
-  private static <E extends Enum<E>> @Nullable E parse(String field, Class<E> type, @Nullable String name) {
+  private static <E extends Enum<E>> @Nullable E parse(
+      String field, Class<E> type, @Nullable String name) {
     return name == null || name.isEmpty() ? null : required(field, type, name);
   }
 

@@ -23,8 +23,8 @@ import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of checkpoints, any number in a handful of statements: one row a statement would make a release of 10,000
- * checkpoints a matter of minutes.
+ * Writes the rows of checkpoints, any number in a handful of statements: one row a statement would
+ * make a release of 10,000 checkpoints a matter of minutes.
  */
 @ApplicationScoped
 class CheckpointRows {
@@ -42,7 +42,10 @@ class CheckpointRows {
   /** What became of a checkpoint: its primary label, or what is taken already. */
   record Outcome(String label, @Nullable String conflict) {}
 
-  /** Inserts checkpoints with labels and files, each wholly or not at all; parents and findings are the caller's. */
+  /**
+   * Inserts checkpoints with labels and files, each wholly or not at all; parents and findings are
+   * the caller's.
+   */
   Map<UUID, Outcome> insert(UUID runId, Collection<PreparedCheckpoint> checkpoints) {
     return entities
         .unwrap(Session.class)
@@ -95,7 +98,10 @@ class CheckpointRows {
   private static String address(PreparedCheckpoint c) {
     return "at stage \"%s\", branch \"%s\", step %d%s"
         .formatted(
-            c.stage(), c.branch(), c.step(), c.segmentName() == null ? "" : ", segment " + c.segmentName());
+            c.stage(),
+            c.branch(),
+            c.step(),
+            c.segmentName() == null ? "" : ", segment " + c.segmentName());
   }
 
   private Set<UUID> insertCheckpoints(
@@ -119,11 +125,16 @@ class CheckpointRows {
             new Column("components", "jsonb", c -> text(c.components())),
             new Column("representations", "jsonb", c -> text(c.representations())),
             new Column("label", "text", PreparedCheckpoint::label),
-            new Column("taken_at", "timestamptz", c -> c.takenAt() == null ? null : c.takenAt().toString()),
+            new Column(
+                "taken_at",
+                "timestamptz",
+                c -> c.takenAt() == null ? null : c.takenAt().toString()),
             new Column("metadata", "jsonb", c -> text(c.metadata())));
     var names = String.join(", ", columns.stream().map(Column::name).toList());
     var selected =
-        String.join(", ", columns.stream().map(c -> "cast(u." + c.name() + " as " + c.type() + ")").toList());
+        String.join(
+            ", ",
+            columns.stream().map(c -> "cast(u." + c.name() + " as " + c.type() + ")").toList());
     var arrays = String.join(", ", columns.stream().map(c -> "cast(? as text[])").toList());
     var sql =
         """
@@ -159,12 +170,11 @@ class CheckpointRows {
     record Row(UUID checkpoint, String label) {}
     var labels =
         rows.stream()
-            .flatMap(
-                c ->
-                    java.util.stream.Stream.concat(
-                            java.util.stream.Stream.of(c.label()), c.labels().stream())
-                        .distinct()
-                        .map(label -> new Row(c.id(), label)))
+            .flatMap(c ->
+                java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(c.label()), c.labels().stream())
+                    .distinct()
+                    .map(label -> new Row(c.id(), label)))
             .toList();
     var sql =
         """
@@ -195,7 +205,8 @@ class CheckpointRows {
   private static void insertFiles(Connection connection, List<PreparedCheckpoint> rows)
       throws SQLException {
     record Row(UUID checkpoint, FileRequest file) {}
-    var files = rows.stream().flatMap(c -> c.files().stream().map(f -> new Row(c.id(), f))).toList();
+    var files =
+        rows.stream().flatMap(c -> c.files().stream().map(f -> new Row(c.id(), f))).toList();
     if (files.isEmpty()) {
       return;
     }
@@ -210,22 +221,21 @@ class CheckpointRows {
   void putFiles(UUID checkpointId, List<FileRequest> files) {
     entities
         .unwrap(Session.class)
-        .doWork(
-            connection -> {
-              try (var statement =
-                  connection.prepareStatement(
-                      INSERT_FILES
-                          + """
-                          on conflict (checkpoint_id, path) do update set
-                            sha256 = excluded.sha256, size = excluded.size,
-                            media_type = excluded.media_type, role = excluded.role,
-                            representation = excluded.representation
-                          """)) {
-                statement.setArray(1, texts(connection, files, f -> checkpointId));
-                setFiles(connection, statement, files, f -> f);
-                statement.executeUpdate();
-              }
-            });
+        .doWork(connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  INSERT_FILES
+                      + """
+                      on conflict (checkpoint_id, path) do update set
+                        sha256 = excluded.sha256, size = excluded.size,
+                        media_type = excluded.media_type, role = excluded.role,
+                        representation = excluded.representation
+                      """)) {
+            statement.setArray(1, texts(connection, files, f -> checkpointId));
+            setFiles(connection, statement, files, f -> f);
+            statement.executeUpdate();
+          }
+        });
   }
 
   /** Whether something says that it comes from this checkpoint. */
@@ -240,7 +250,8 @@ class CheckpointRows {
   /** Whether the file was there. */
   boolean deleteFile(UUID checkpointId, String path) {
     return entities
-            .createNativeQuery("delete from checkpoint_file where checkpoint_id = :id and path = :path")
+            .createNativeQuery(
+                "delete from checkpoint_file where checkpoint_id = :id and path = :path")
             .setParameter("id", checkpointId)
             .setParameter("path", path)
             .executeUpdate()
@@ -257,7 +268,10 @@ class CheckpointRows {
       """;
 
   private static <T> void setFiles(
-      Connection connection, PreparedStatement statement, List<T> rows, Function<T, FileRequest> file)
+      Connection connection,
+      PreparedStatement statement,
+      List<T> rows,
+      Function<T, FileRequest> file)
       throws SQLException {
     statement.setArray(2, texts(connection, rows, r -> file.apply(r).path()));
     statement.setArray(3, texts(connection, rows, r -> file.apply(r).sha256().hex()));
@@ -279,7 +293,8 @@ class CheckpointRows {
   }
 
   private static <T> Array texts(
-      Connection connection, List<T> rows, Function<T, @Nullable Object> value) throws SQLException {
+      Connection connection, List<T> rows, Function<T, @Nullable Object> value)
+      throws SQLException {
     var texts = new @Nullable String[rows.size()];
     for (int i = 0; i < texts.length; i++) {
       var item = value.apply(rows.get(i));

@@ -127,7 +127,8 @@ class CheckpointService {
 
   /** The draft that {@code ref} names, its row kept until the end of the transaction. */
   private Checkpoint draft(RunRef run, String ref) {
-    var row = reader.find(run.id(), ref).orElseThrow(() -> RegistryException.notFound("checkpoint", ref));
+    var row =
+        reader.find(run.id(), ref).orElseThrow(() -> RegistryException.notFound("checkpoint", ref));
     var checkpoint =
         checkpoints.lock(row.id()).orElseThrow(() -> RegistryException.notFound("checkpoint", ref));
     if (checkpoint.state() != CheckpointState.DRAFT) {

@@ -7,7 +7,9 @@ public enum CheckpointState {
   /** It may still change. */
   @JsonProperty("draft")
   DRAFT,
-  /** Its list of files is fixed; it waits for their verification and for its manifest to be stored. */
+  /**
+   * Its list of files is fixed; it waits for their verification and for its manifest to be stored.
+   */
   @JsonProperty("sealing")
   SEALING,
   /** It never changes again. */

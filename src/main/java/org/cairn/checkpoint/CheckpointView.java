@@ -35,7 +35,8 @@ record CheckpointView(
     @Nullable Instant takenAt,
     Instant createdAt,
     @Nullable Instant sealedAt,
-    @Schema(description = "SHA-256 of the canonical manifest, once sealed") @Nullable Sha256 manifestDigest,
+    @Schema(description = "SHA-256 of the canonical manifest, once sealed")
+        @Nullable Sha256 manifestDigest,
     @Schema(description = "Digest of the tensors whatever their layout; filled by the tensor index")
         @Nullable Sha256 weightsDigest,
     List<ParentView> parents,

@@ -9,16 +9,24 @@ import org.cairn.platform.Sha256;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A file of a checkpoint; its bytes may arrive before or after, at the latest when it is sealed. */
+/**
+ * A file of a checkpoint; its bytes may arrive before or after, at the latest when it is sealed.
+ */
 record FileRequest(
     @NotNull @Size(min = 1, max = Names.PATH_MAX) String path,
     @NotNull Sha256 sha256,
     @Schema(description = "In bytes") @NotNull @PositiveOrZero Long size,
     @Nullable FileRole role,
-    @Nullable @Pattern(regexp = FileRequest.MEDIA_TYPE, message = "must be a media type such as application/json")
-        @Size(max = 200) String mediaType,
+    @Nullable
+        @Pattern(
+            regexp = FileRequest.MEDIA_TYPE,
+            message = "must be a media type such as application/json")
+        @Size(max = 200)
+        String mediaType,
     @Schema(description = "Format of the weights that this file is part of, such as hf-safetensors")
-        @Nullable @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}") String representation) {
+        @Nullable
+        @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+        String representation) {
 
   static final String MEDIA_TYPE =
       "[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}(; ?[A-Za-z0-9-]+=[A-Za-z0-9._-]+){0,4}";

@@ -37,7 +37,8 @@ class LabelResource {
   @GET
   @Operation(
       summary = "Read the labels of a run and what they ever named",
-      description = "Oldest first; a label that moved appears once for each checkpoint that it named.")
+      description =
+          "Oldest first; a label that moved appears once for each checkpoint that it named.")
   public LabelsView listLabels(
       @RestPath String project,
       @RestPath String run,
@@ -49,7 +50,8 @@ class LabelResource {
   @Path("/{label}")
   @Operation(
       summary = "Give a label to a checkpoint",
-      description = "Takes it from another checkpoint if need be, except where it is the primary label of that one.")
+      description =
+          "Takes it from another checkpoint if need be, except where it is the primary label of that one.")
   public LabelView assignLabel(
       @RestPath String project,
       @RestPath String run,

@@ -1,7 +1,6 @@
 package org.cairn.checkpoint;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import org.cairn.api.RegistryException;
 import org.cairn.platform.Names;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /** Labels are aliases: they may be many and may move. What a label named before is kept. */
@@ -22,10 +22,10 @@ class LabelService {
 
   private final RunService runs;
   private final CheckpointReader reader;
-  private final EntityManager entities;
+  private final Session entities;
   private final Clock clock;
 
-  LabelService(RunService runs, CheckpointReader reader, EntityManager entities, Clock clock) {
+  LabelService(RunService runs, CheckpointReader reader, Session entities, Clock clock) {
     this.runs = runs;
     this.reader = reader;
     this.entities = entities;
@@ -48,14 +48,21 @@ class LabelService {
             where l.run_id = :run and (cast(:label as text) is null or l.label = :label)
             order by l.assigned_at, l.label limit :max
             """,
-            LabelView.class)
+            Object[].class)
         .setParameter("run", ref.id())
         .setParameter("label", label)
         .setParameter("max", HISTORY_MAX)
-        .getResultList();
+        .getResultList()
+        .stream()
+        .map(row ->
+            new LabelView((String) row[0], (String) row[1], (Instant) row[2], (Instant) row[3]))
+        .toList();
   }
 
-  /** Gives {@code label} to a checkpoint, taking it from another one if need be; does nothing where it has it already. */
+  /**
+   * Gives {@code label} to a checkpoint, taking it from another one if need be; does nothing where
+   * it has it already.
+   */
   @Transactional
   LabelView assign(String project, String run, String label, String checkpoint) {
     var fault = Names.faultOfLabel(label);
@@ -74,7 +81,7 @@ class LabelService {
       retireNow(ref.id(), label);
     }
     entities
-        .createNativeQuery(
+        .createNativeMutationQuery(
             """
             insert into checkpoint_label (id, run_id, label, checkpoint_id, assigned_at)
             values (:id, :run, :label, :checkpoint, :now)
@@ -112,7 +119,7 @@ class LabelService {
 
   private int retireNow(UUID runId, String label) {
     return entities
-        .createNativeQuery(
+        .createNativeMutationQuery(
             "update checkpoint_label set retired_at = :now where run_id = :run and label = :label and retired_at is null")
         .setParameter("now", clock.instant())
         .setParameter("run", runId)
@@ -123,7 +130,8 @@ class LabelService {
   /** The primary label stands in addresses that were handed out and in the manifest: it stays. */
   private static void refusePrimary(CheckpointRow holder, String label) {
     if (holder.label().equals(label)) {
-      throw RegistryException.conflict(label + " is the primary label of a checkpoint and stays with it");
+      throw RegistryException.conflict(
+          label + " is the primary label of a checkpoint and stays with it");
     }
   }
 }

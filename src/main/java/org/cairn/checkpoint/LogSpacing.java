@@ -10,9 +10,10 @@ final class LogSpacing {
   private LogSpacing() {}
 
   /**
-   * Indexes of at most {@code points} of {@code steps}, evenly spaced over log(1 + step); first and last are always among them.
-   * Early steps are dense in integers, so a plain geometric grid would hit the same step several times and give fewer points
-   * than asked for: the grid is refined until it hits {@code points} different ones.
+   * Indexes of at most {@code points} of {@code steps}, evenly spaced over log(1 + step); first and
+   * last are always among them. Early steps are dense in integers, so a plain geometric grid would
+   * hit the same step several times and give fewer points than asked for: the grid is refined until
+   * it hits {@code points} different ones.
    *
    * @param steps ascending
    */
@@ -36,7 +37,8 @@ final class LogSpacing {
     if (points == 1) {
       return List.of(axis.length - 1);
     }
-    // The finest grid that still gives no more than `points`; each refinement adds targets, never removes hits' ends.
+    // The finest grid that still gives no more than `points`; each refinement adds targets, never
+    // removes hits' ends.
     int low = points;
     int high = points;
     while (high < 64 * axis.length && hits(axis, high).size() <= points) {
@@ -54,7 +56,7 @@ final class LogSpacing {
     return List.copyOf(hits(axis, low));
   }
 
-  private static TreeSet<Integer> hits(double[] axis, int targets) {
+  private static java.util.NavigableSet<Integer> hits(double[] axis, int targets) {
     var chosen = new TreeSet<Integer>();
     double first = axis[0];
     double width = axis[axis.length - 1] - first;

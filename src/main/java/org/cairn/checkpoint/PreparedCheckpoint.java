@@ -38,8 +38,29 @@ record PreparedCheckpoint(
   /** The same checkpoint under another primary label. */
   PreparedCheckpoint labelled(String other) {
     return new PreparedCheckpoint(
-        id, segmentId, segmentName, stage, branch, step, position, tokens, sequences, totalTokens,
-        claimedTokens, claimedSequences, kind, weightsKind, components, representations, other,
-        labelChosen, labels, takenAt, metadata, files, parents, countsFinding);
+        id,
+        segmentId,
+        segmentName,
+        stage,
+        branch,
+        step,
+        position,
+        tokens,
+        sequences,
+        totalTokens,
+        claimedTokens,
+        claimedSequences,
+        kind,
+        weightsKind,
+        components,
+        representations,
+        other,
+        labelChosen,
+        labels,
+        takenAt,
+        metadata,
+        files,
+        parents,
+        countsFinding);
   }
 }

@@ -28,7 +28,8 @@ record RunContext(RunRef run, List<SegmentFacts> segments, StepCounter counter) 
       if (!named.stage().equals(stage) || !named.branch().equals(branch)) {
         throw RegistryException.invalid(
             field,
-            "segment %s is of stage \"%s\", branch \"%s\"".formatted(name, named.stage(), named.branch()));
+            "segment %s is of stage \"%s\", branch \"%s\""
+                .formatted(name, named.stage(), named.branch()));
       }
       return Optional.of(named);
     }
@@ -36,14 +37,16 @@ record RunContext(RunRef run, List<SegmentFacts> segments, StepCounter counter) 
         segments.stream()
             .filter(s -> s.stage().equals(stage) && s.branch().equals(branch) && s.covers(step))
             .toList();
-    // The state at the step where one segment ends and the next begins was saved by the one that ended.
+    // The state at the step where one segment ends and the next begins was saved by the one that
+    // ended.
     var saving = covering.stream().filter(s -> s.startStep() < step).toList();
     var candidates = saving.isEmpty() ? covering : saving;
     if (candidates.size() > 1) {
       throw RegistryException.invalid(
           field,
           "step %d lies in segments %s: name the one that saved it"
-              .formatted(step, String.join(", ", candidates.stream().map(SegmentFacts::name).toList())));
+              .formatted(
+                  step, String.join(", ", candidates.stream().map(SegmentFacts::name).toList())));
     }
     return candidates.stream().findFirst();
   }

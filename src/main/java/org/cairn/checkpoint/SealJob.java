@@ -1,6 +1,7 @@
 package org.cairn.checkpoint;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import org.cairn.job.JobContext;
@@ -9,7 +10,10 @@ import org.cairn.job.JobOutcome;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 
-/** Carries the sealing of a checkpoint to its end: waits for verification, stores the manifest, seals. */
+/**
+ * Carries the sealing of a checkpoint to its end: waits for verification, stores the manifest,
+ * seals.
+ */
 @ApplicationScoped
 class SealJob implements JobHandler {
 
@@ -43,11 +47,15 @@ class SealJob implements JobHandler {
     }
     job.progress(progress.verified(), progress.files());
     if (progress.verified() < progress.files()) {
-      // Small files are verified within a moment, large ones take minutes: do not hold a worker for either.
+      // Small files are verified within a moment, large ones take minutes: do not hold a worker for
+      // either.
       return new JobOutcome.Retry(
           progress.files() - progress.verified() < 4 ? SOON : LATER, "waiting for verification");
     }
-    store.putIfAbsent(ObjectKey.of(progress.key()), progress.manifest(), "application/json");
+    store.putIfAbsent(
+        ObjectKey.of(progress.key()),
+        progress.manifest().getBytes(StandardCharsets.UTF_8),
+        "application/json");
     seals.finish(id);
     return JobOutcome.SUCCEEDED;
   }

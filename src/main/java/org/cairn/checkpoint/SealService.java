@@ -24,9 +24,10 @@ import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes checkpoints immutable, in two steps: {@link #begin} fixes the files and the manifest and leaves a job; the job waits for the
- * verification of the bytes, stores the manifest and only then calls {@link #finish}. A crash between any two of these is taken up
- * where it was, and writes the same bytes.
+ * Makes checkpoints immutable, in two steps: {@link #begin} fixes the files and the manifest and
+ * leaves a job; the job waits for the verification of the bytes, stores the manifest and only then
+ * calls {@link #finish}. A crash between any two of these is taken up where it was, and writes the
+ * same bytes.
  */
 @ApplicationScoped
 class SealService {
@@ -83,15 +84,18 @@ class SealService {
     if (!faults.isEmpty()) {
       throw new RegistryException(
           ProblemType.INCOMPLETE,
-          "Checkpoint " + checkpoint.label() + " cannot be sealed: " + faults.getFirst().field() + ": "
+          "Checkpoint "
+              + checkpoint.label()
+              + " cannot be sealed: "
+              + faults.getFirst().field()
+              + ": "
               + faults.getFirst().message()
               + (faults.size() > 1 ? ", and " + (faults.size() - 1) + " more" : ""),
           faults.subList(0, Math.min(FAULTS_SHOWN, faults.size())));
     }
     checkpoint.beginSealing(clock.instant());
     var manifest = manifest(runRef, id, files, checkpoint);
-    checkpoint.fixManifest(
-        new String(manifest, StandardCharsets.UTF_8), Sha256.of(manifest).hex());
+    checkpoint.fixManifest(new String(manifest, StandardCharsets.UTF_8), Sha256.of(manifest).hex());
     jobs.enqueue(
         SealJob.KIND,
         "checkpoint " + runRef.project() + "/" + runRef.name() + "@" + checkpoint.label(),
@@ -99,7 +103,10 @@ class SealService {
         files.size());
   }
 
-  /** Why these files cannot be sealed: bytes that never came, that failed, or that have another size. */
+  /**
+   * Why these files cannot be sealed: bytes that never came, that failed, or that have another
+   * size.
+   */
   private List<Problem.Violation> faults(List<FileRequest> files) {
     if (files.isEmpty()) {
       return List.of(new Problem.Violation("files", "a checkpoint without files cannot be sealed"));
@@ -148,14 +155,19 @@ class SealService {
 
   /** What the job has to do for a checkpoint that is being sealed. */
   record Progress(
-      boolean over, int verified, int files, @Nullable String key, byte[] manifest, @Nullable String failure) {}
+      boolean over,
+      int verified,
+      int files,
+      @Nullable String key,
+      String manifest,
+      @Nullable String failure) {}
 
   /** How far the files of a checkpoint are; gives the draft back where one of them failed. */
   @Transactional
   Progress progress(UUID id) {
     var checkpoint = checkpoints.lock(id).orElse(null);
     if (checkpoint == null || checkpoint.state() != CheckpointState.SEALING) {
-      return new Progress(true, 0, 0, null, new byte[0], null);
+      return new Progress(true, 0, 0, null, "", null);
     }
     var files = queries.files(List.of(id)).getOrDefault(id, List.of());
     var statuses = statuses(files);
@@ -163,16 +175,15 @@ class SealService {
       var fault = fault(file, statuses.get(file.sha256()));
       if (fault != null) {
         checkpoint.sealingFailed(file.path() + ": " + fault, clock.instant());
-        return new Progress(true, 0, files.size(), null, new byte[0], file.path() + ": " + fault);
+        return new Progress(true, 0, files.size(), null, "", file.path() + ": " + fault);
       }
     }
     int verified =
         (int)
             files.stream()
-                .filter(
-                    f ->
-                        java.util.Objects.requireNonNull(statuses.get(f.sha256())).state()
-                            == ArtifactState.VERIFIED)
+                .filter(f ->
+                    java.util.Objects.requireNonNull(statuses.get(f.sha256())).state()
+                        == ArtifactState.VERIFIED)
                 .count();
     var run = runs.ref(checkpoint.runId());
     return new Progress(
@@ -181,7 +192,7 @@ class SealService {
         files.size(),
         "catalogue/%s/%s/checkpoints/%s.json"
             .formatted(run.project(), run.name(), checkpoint.manifestSha256()),
-        java.util.Objects.requireNonNull(checkpoint.manifest()).getBytes(StandardCharsets.UTF_8),
+        java.util.Objects.requireNonNull(checkpoint.manifest()),
         null);
   }
 
@@ -199,7 +210,8 @@ class SealService {
   Manifest manifest(String project, String run, String ref) {
     var row = reader.get(runs.ref(project, run), ref);
     if (row.state() != CheckpointState.SEALED) {
-      throw RegistryException.notFound("manifest of checkpoint", row.label() + ", which is not sealed");
+      throw RegistryException.notFound(
+          "manifest of checkpoint", row.label() + ", which is not sealed");
     }
     var checkpoint = checkpoints.findById(row.id());
     return new Manifest(

@@ -7,7 +7,10 @@ import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 
-/** Seals and waits for the outcome, so that a client that publishes needs one request for each checkpoint. */
+/**
+ * Seals and waits for the outcome, so that a client that publishes needs one request for each
+ * checkpoint.
+ */
 @ApplicationScoped
 class SealWaiter {
 
@@ -31,7 +34,10 @@ class SealWaiter {
     try {
       while (row.state() == CheckpointState.SEALING && System.nanoTime() < deadline) {
         Thread.sleep(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
         row = checkpoints.row(project, run, ref);
       }
     } catch (InterruptedException e) {

@@ -1,4 +1,7 @@
-/** Checkpoints of a run: registration singly and in bulk, files, labels, selection, manifests, sealing. */
+/**
+ * Checkpoints of a run: registration singly and in bulk, files, labels, selection, manifests,
+ * sealing.
+ */
 @NullMarked
 package org.cairn.checkpoint;
 

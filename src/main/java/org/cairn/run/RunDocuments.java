@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.cairn.project.ProjectService;
 
 /**
- * What the catalogue says of a run, as JSON for manifests: whoever has only the bucket must find there what the checkpoint
- * belongs to.
+ * What the catalogue says of a run, as JSON for manifests: whoever has only the bucket must find
+ * there what the checkpoint belongs to.
  */
 @ApplicationScoped
 public class RunDocuments {

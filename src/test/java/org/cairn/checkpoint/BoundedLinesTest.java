@@ -41,7 +41,8 @@ class BoundedLinesTest {
   }
 
   private static List<String> lines(String text, int max) throws IOException {
-    var lines = new BoundedLines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), max);
+    var lines =
+        new BoundedLines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), max);
     var read = new ArrayList<String>();
     for (var line = lines.next(); line != null; line = lines.next()) {
       read.add(line.tooLong() ? "<too long>" : new String(line.bytes(), StandardCharsets.UTF_8));

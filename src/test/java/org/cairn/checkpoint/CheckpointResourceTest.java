@@ -54,7 +54,9 @@ class CheckpointResourceTest {
     Given.post(
             run + "/checkpoints",
             "{\"step\":1000,\"labels\":[\"step1000-tokens2B\"],\"components\":{\"weights\":\"present\",\"optimizer\":\"absent\"},"
-                + "\"files\":[" + file("model.safetensors", bytes) + "]}")
+                + "\"files\":["
+                + file("model.safetensors", bytes)
+                + "]}")
         .statusCode(201)
         .header("Location", endsWith(run + "/checkpoints/step1000"))
         .body("label", is("step1000"))
@@ -65,9 +67,20 @@ class CheckpointResourceTest {
         .body("files[0].state", is("verified"));
 
     var sealed =
-        given().post(run + "/checkpoints/step1000/seal").then().statusCode(200).body("state", is("sealed")).extract();
+        given()
+            .post(run + "/checkpoints/step1000/seal")
+            .then()
+            .statusCode(200)
+            .body("state", is("sealed"))
+            .extract();
     String digest = sealed.path("manifestDigest");
-    var manifest = given().get(run + "/checkpoints/step1000/manifest").then().statusCode(200).extract().asByteArray();
+    var manifest =
+        given()
+            .get(run + "/checkpoints/step1000/manifest")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asByteArray();
     assertThat(Sha256.of(manifest).hex()).isEqualTo(digest);
     given()
         .get(run + "/checkpoints/step1000-tokens2B")
@@ -85,7 +98,11 @@ class CheckpointResourceTest {
         .statusCode(200)
         .header("ETag", "\"" + Sha256.of(bytes) + "\"")
         .header("Content-Length", String.valueOf(bytes.length));
-    given().post(run + "/checkpoints/step1000/seal").then().statusCode(200).body("manifestDigest", is(digest));
+    given()
+        .post(run + "/checkpoints/step1000/seal")
+        .then()
+        .statusCode(200)
+        .body("manifestDigest", is(digest));
   }
 
   @Test
@@ -93,14 +110,27 @@ class CheckpointResourceTest {
     var run = Given.run("");
     var bytes = random();
     Given.artifact(bytes);
-    Given.post(run + "/checkpoints", "{\"step\":1,\"files\":[" + file("a", bytes) + "]}").statusCode(201);
+    Given.post(run + "/checkpoints", "{\"step\":1,\"files\":[" + file("a", bytes) + "]}")
+        .statusCode(201);
     given().post(run + "/checkpoints/step1/seal").then().statusCode(200);
     Given.post(run + "/checkpoints/step1/files", "{\"files\":[" + file("b", bytes) + "]}")
         .statusCode(409)
         .body("type", is("/problems/sealed"));
-    given().delete(run + "/checkpoints/step1/files/a").then().statusCode(409).body("type", is("/problems/sealed"));
-    given().delete(run + "/checkpoints/step1").then().statusCode(409).body("type", is("/problems/sealed"));
-    given().get(run + "/checkpoints/step1").then().body("files", hasSize(1)).body("state", is("sealed"));
+    given()
+        .delete(run + "/checkpoints/step1/files/a")
+        .then()
+        .statusCode(409)
+        .body("type", is("/problems/sealed"));
+    given()
+        .delete(run + "/checkpoints/step1")
+        .then()
+        .statusCode(409)
+        .body("type", is("/problems/sealed"));
+    given()
+        .get(run + "/checkpoints/step1")
+        .then()
+        .body("files", hasSize(1))
+        .body("state", is("sealed"));
   }
 
   @Test
@@ -118,12 +148,17 @@ class CheckpointResourceTest {
         .body("violations[0].field", is("a/b.bin"))
         .body("violations[0].message", containsString(Sha256.of(bytes).hex()));
     Given.post(run + "/checkpoints", "{\"step\":2}").statusCode(201);
-    given().post(run + "/checkpoints/step2/seal").then().statusCode(409).body("violations[0].field", is("files"));
+    given()
+        .post(run + "/checkpoints/step2/seal")
+        .then()
+        .statusCode(409)
+        .body("violations[0].field", is("files"));
     // The declared size is a claim about the same bytes.
     Given.artifact(bytes);
     Given.post(
             run + "/checkpoints",
-            "{\"step\":3,\"files\":[{\"path\":\"a\",\"sha256\":\"%s\",\"size\":1}]}".formatted(Sha256.of(bytes)))
+            "{\"step\":3,\"files\":[{\"path\":\"a\",\"sha256\":\"%s\",\"size\":1}]}"
+                .formatted(Sha256.of(bytes)))
         .statusCode(201);
     given()
         .post(run + "/checkpoints/step3/seal")
@@ -138,7 +173,8 @@ class CheckpointResourceTest {
     var run = Given.run("");
     var promised = random();
     var sent = random();
-    Given.post(run + "/checkpoints", "{\"step\":1,\"files\":[" + file("a", promised) + "]}").statusCode(201);
+    Given.post(run + "/checkpoints", "{\"step\":1,\"files\":[" + file("a", promised) + "]}")
+        .statusCode(201);
     Given.startVerifying(sent, Sha256.of(promised));
     given()
         .post(run + "/checkpoints/step1/seal")
@@ -158,17 +194,17 @@ class CheckpointResourceTest {
     var run = Given.run("");
     var bytes = random();
     Given.artifact(bytes);
-    Given.post(run + "/checkpoints", "{\"step\":1,\"files\":[" + file("a", bytes) + "]}").statusCode(201);
+    Given.post(run + "/checkpoints", "{\"step\":1,\"files\":[" + file("a", bytes) + "]}")
+        .statusCode(201);
     List<Callable<String>> seals = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      seals.add(
-          () ->
-              given()
-                  .post(run + "/checkpoints/step1/seal")
-                  .then()
-                  .statusCode(200)
-                  .extract()
-                  .<String>path("manifestDigest"));
+      seals.add(() ->
+          given()
+              .post(run + "/checkpoints/step1/seal")
+              .then()
+              .statusCode(200)
+              .extract()
+              .<String>path("manifestDigest"));
     }
     try (var pool = Executors.newFixedThreadPool(8)) {
       var digests = new ArrayList<String>();
@@ -183,14 +219,25 @@ class CheckpointResourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../up", "/absolute", "", "a//b", "a/./b", "a/../b", "C:/windows", "back\\\\slash", ".git/config",
-        "a/.cache/b", "tab\\there", "a/"
+        "../up",
+        "/absolute",
+        "",
+        "a//b",
+        "a/./b",
+        "a/../b",
+        "C:/windows",
+        "back\\\\slash",
+        ".git/config",
+        "a/.cache/b",
+        "tab\\there",
+        "a/"
       })
   void refusesPathsThatNoDiskShouldSee(String path) {
     var run = Given.run("");
     Given.post(
             run + "/checkpoints",
-            "{\"step\":1,\"files\":[{\"path\":\"%s\",\"sha256\":\"%s\",\"size\":1}]}".formatted(path, "a".repeat(64)))
+            "{\"step\":1,\"files\":[{\"path\":\"%s\",\"sha256\":\"%s\",\"size\":1}]}"
+                .formatted(path, "a".repeat(64)))
         .statusCode(400)
         .body("type", is("/problems/invalid-request"))
         .body("violations[0].field", is("files[0].path"));
@@ -212,12 +259,29 @@ class CheckpointResourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"step\":-1}", "{\"step\":9223372036854775808}", "{\"step\":1.5}", "{\"step\":\"1\"}", "{\"step\":true}",
-        "{}", "{\"step\":null}", "{\"step\":1,\"tokens\":-5}", "{\"step\":1,\"kind\":\"final\"}",
-        "{\"step\":1,\"unknown\":1}", "{\"step\":1,\"step\":2}", "{\"step\":1,\"label\":\"latest\"}",
-        "{\"step\":1,\"label\":\"0123456789012345678901234567890123456789\"}", "{\"step\":1,\"label\":\"two words\"}",
-        "{\"step\":1,\"label\":\"sha256:abc\"}", "{\"step\":1,\"stage\":\"a b\"}", "{\"step\":1,\"segment\":\"none\"}",
-        "{\"step\":1,\"components\":{\"brain\":\"present\"}}", "[1]", "null", "", "{\"step\":1", "\"text\"",
+        "{\"step\":-1}",
+        "{\"step\":9223372036854775808}",
+        "{\"step\":1.5}",
+        "{\"step\":\"1\"}",
+        "{\"step\":true}",
+        "{}",
+        "{\"step\":null}",
+        "{\"step\":1,\"tokens\":-5}",
+        "{\"step\":1,\"kind\":\"final\"}",
+        "{\"step\":1,\"unknown\":1}",
+        "{\"step\":1,\"step\":2}",
+        "{\"step\":1,\"label\":\"latest\"}",
+        "{\"step\":1,\"label\":\"0123456789012345678901234567890123456789\"}",
+        "{\"step\":1,\"label\":\"two words\"}",
+        "{\"step\":1,\"label\":\"sha256:abc\"}",
+        "{\"step\":1,\"stage\":\"a b\"}",
+        "{\"step\":1,\"segment\":\"none\"}",
+        "{\"step\":1,\"components\":{\"brain\":\"present\"}}",
+        "[1]",
+        "null",
+        "",
+        "{\"step\":1",
+        "\"text\"",
         "{\"step\":1,\"metadata\":{\"nul\":\"\\u0000\"}}",
         "{\"step\":1,\"parents\":[{\"kind\":\"fork\",\"checkpoint\":\"step0\"}]}",
         "{\"step\":1,\"parents\":[{\"kind\":\"fork\",\"checkpoint\":\"nobody/nothing@step0\"}]}"
@@ -249,12 +313,17 @@ class CheckpointResourceTest {
   @Test
   void aStepIsThereOnlyOnce() {
     var run = Given.run("");
-    Given.post(run + "/checkpoints", "{\"step\":5,\"stage\":\"s\",\"branch\":\"b\"}").statusCode(201);
-    Given.post(run + "/checkpoints", "{\"step\":5,\"stage\":\"s\",\"branch\":\"b\",\"label\":\"other\"}")
+    Given.post(run + "/checkpoints", "{\"step\":5,\"stage\":\"s\",\"branch\":\"b\"}")
+        .statusCode(201);
+    Given.post(
+            run + "/checkpoints",
+            "{\"step\":5,\"stage\":\"s\",\"branch\":\"b\",\"label\":\"other\"}")
         .statusCode(409)
         .body("type", is("/problems/conflict"))
         .body("detail", containsString("step 5"));
-    Given.post(run + "/checkpoints", "{\"step\":5,\"stage\":\"s\",\"branch\":\"c\",\"label\":\"s-b-step5\"}")
+    Given.post(
+            run + "/checkpoints",
+            "{\"step\":5,\"stage\":\"s\",\"branch\":\"c\",\"label\":\"s-b-step5\"}")
         .statusCode(409)
         .body("detail", containsString("label s-b-step5"));
     Given.post(run + "/checkpoints", "{\"step\":5,\"stage\":\"s\",\"branch\":\"c\"}")
@@ -311,29 +380,61 @@ class CheckpointResourceTest {
   void listsFiltersAndPages() {
     var run = Given.run(PYTHIA_BATCH);
     var steps = List.of(0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 2000, 3000);
-    bulk(run, steps.stream()
-            .map(s -> "{\"step\":%d,\"components\":{\"optimizer\":\"%s\"}}".formatted(s, s % 1000 == 0 ? "present" : "absent"))
-            .toList())
+    bulk(
+            run,
+            steps.stream()
+                .map(s ->
+                    "{\"step\":%d,\"components\":{\"optimizer\":\"%s\"}}"
+                        .formatted(s, s % 1000 == 0 ? "present" : "absent"))
+                .toList())
         .forEach(line -> assertThat(line).contains("201"));
     var seen = new ArrayList<Integer>();
     String token = "";
     do {
-      var page = given().queryParam("pageSize", 4).queryParam("pageToken", token).get(run + "/checkpoints").then().statusCode(200).extract();
+      var page =
+          given()
+              .queryParam("pageSize", 4)
+              .queryParam("pageToken", token)
+              .get(run + "/checkpoints")
+              .then()
+              .statusCode(200)
+              .extract();
       seen.addAll(page.<List<Integer>>path("items.step"));
       token = page.path("nextPageToken");
     } while (token != null);
     assertThat(seen).isEqualTo(steps);
-    given().get(run + "/checkpoints?stepFrom=8&stepTo=64").then().body("items.step", contains(8, 16, 32, 64));
-    given().get(run + "/checkpoints?tokensFrom=2097152&tokensTo=4194304").then().body("items.step", contains(1, 2));
-    given().get(run + "/checkpoints?has=optimizer").then().body("items.step", contains(0, 1000, 2000, 3000));
+    given()
+        .get(run + "/checkpoints?stepFrom=8&stepTo=64")
+        .then()
+        .body("items.step", contains(8, 16, 32, 64));
+    given()
+        .get(run + "/checkpoints?tokensFrom=2097152&tokensTo=4194304")
+        .then()
+        .body("items.step", contains(1, 2));
+    given()
+        .get(run + "/checkpoints?has=optimizer")
+        .then()
+        .body("items.step", contains(0, 1000, 2000, 3000));
     given().get(run + "/checkpoints?nearestStep=700").then().body("items.step", contains(512));
-    given().get(run + "/checkpoints?nearestTokens=5000000000").then().body("items.step", contains(2000));
-    given().get(run + "/checkpoints?spacing=log&points=5").then().body("items.step", hasSize(5)).body("items[0].step", is(0)).body("items[4].step", is(3000));
+    given()
+        .get(run + "/checkpoints?nearestTokens=5000000000")
+        .then()
+        .body("items.step", contains(2000));
+    given()
+        .get(run + "/checkpoints?spacing=log&points=5")
+        .then()
+        .body("items.step", hasSize(5))
+        .body("items[0].step", is(0))
+        .body("items[4].step", is(3000));
     given().get(run + "/checkpoints/latest").then().body("step", is(3000));
     given().get(run + "/checkpoints/terminal").then().statusCode(404);
     given().get(run + "/checkpoints?pageToken=zzz").then().statusCode(400);
     given().get(run + "/checkpoints?pageSize=2001").then().statusCode(400);
-    given().get(run + "/checkpoints?has=soul").then().statusCode(400).body("violations[0].field", is("has"));
+    given()
+        .get(run + "/checkpoints?has=soul")
+        .then()
+        .statusCode(400)
+        .body("violations[0].field", is("has"));
     given().get(run + "/checkpoints?spacing=log&nearestStep=1").then().statusCode(400);
   }
 
@@ -343,10 +444,9 @@ class CheckpointResourceTest {
     var lines =
         new ArrayList<>(
             IntStream.range(0, 10_000)
-                .mapToObj(
-                    i ->
-                        "{\"step\":%d,\"files\":[{\"path\":\"model.safetensors\",\"sha256\":\"%064x\",\"size\":%d,\"role\":\"weights\"}]}"
-                            .formatted(i, i, i))
+                .mapToObj(i ->
+                    "{\"step\":%d,\"files\":[{\"path\":\"model.safetensors\",\"sha256\":\"%064x\",\"size\":%d,\"role\":\"weights\"}]}"
+                        .formatted(i, i, i))
                 .toList());
     lines.set(17, "{\"step\":-17}");
     lines.set(4321, "not json");
@@ -357,7 +457,11 @@ class CheckpointResourceTest {
     assertThat(results.get(17)).contains("\"line\":18,", "\"status\":400", "step");
     assertThat(results.get(4321)).contains("\"status\":400", "not well-formed JSON");
     assertThat(results.get(9000)).contains("\"status\":409", "step 8999");
-    given().get(run + "/checkpoints?pageSize=1500&include=files").then().body("items", hasSize(1500)).body("items[1499].files", hasSize(1));
+    given()
+        .get(run + "/checkpoints?pageSize=1500&include=files")
+        .then()
+        .body("items", hasSize(1500))
+        .body("items[1499].files", hasSize(1));
     given().get(run + "/checkpoints/latest").then().body("step", is(9999));
     // The same stream again changes nothing.
     assertThat(bulk(run, lines.subList(0, 5))).allSatisfy(line -> assertThat(line).contains("409"));
@@ -368,10 +472,19 @@ class CheckpointResourceTest {
     var run = Given.run("");
     bulk(run, List.of("{\"step\":1}", "{\"step\":2}"));
     var url = "https%3A%2F%2Fexample.org%2Fstep2%2F";
-    put(run + "/labels/main", "{\"checkpoint\":\"step1\"}").statusCode(200).body("checkpoint", is("step1"));
-    put(run + "/labels/main", "{\"checkpoint\":\"step2\"}").statusCode(200).body("checkpoint", is("step2"));
+    put(run + "/labels/main", "{\"checkpoint\":\"step1\"}")
+        .statusCode(200)
+        .body("checkpoint", is("step1"));
+    put(run + "/labels/main", "{\"checkpoint\":\"step2\"}")
+        .statusCode(200)
+        .body("checkpoint", is("step2"));
     put(run + "/labels/" + url, "{\"checkpoint\":\"step2\"}").statusCode(200);
-    given().urlEncodingEnabled(false).get(run + "/checkpoints/" + url).then().statusCode(200).body("step", is(2));
+    given()
+        .urlEncodingEnabled(false)
+        .get(run + "/checkpoints/" + url)
+        .then()
+        .statusCode(200)
+        .body("step", is(2));
     given().get(run + "/checkpoints/main").then().body("step", is(2));
     given()
         .get(run + "/labels?label=main")
@@ -394,10 +507,23 @@ class CheckpointResourceTest {
     Given.post(run + "/checkpoints", "{\"step\":1}").statusCode(201);
     var bytes = random();
     Given.artifact(bytes);
-    Given.post(run + "/checkpoints/step1/files", "{\"files\":[" + file("a b/ü.bin", bytes) + "]}").statusCode(200);
-    given().urlEncodingEnabled(false).get(run + "/checkpoints/step1/files/a%20b/%C3%BC.bin").then().statusCode(200);
-    given().get(run + "/checkpoints/step1/files").then().body("files", hasSize(1)).body("files[0].path", is("a b/ü.bin"));
-    given().urlEncodingEnabled(false).delete(run + "/checkpoints/step1/files/a%20b/%C3%BC.bin").then().statusCode(204);
+    Given.post(run + "/checkpoints/step1/files", "{\"files\":[" + file("a b/ü.bin", bytes) + "]}")
+        .statusCode(200);
+    given()
+        .urlEncodingEnabled(false)
+        .get(run + "/checkpoints/step1/files/a%20b/%C3%BC.bin")
+        .then()
+        .statusCode(200);
+    given()
+        .get(run + "/checkpoints/step1/files")
+        .then()
+        .body("files", hasSize(1))
+        .body("files[0].path", is("a b/ü.bin"));
+    given()
+        .urlEncodingEnabled(false)
+        .delete(run + "/checkpoints/step1/files/a%20b/%C3%BC.bin")
+        .then()
+        .statusCode(204);
     given().get(run + "/checkpoints/step1/files").then().body("files", hasSize(0));
     given().delete(run + "/checkpoints/step1").then().statusCode(204);
     given().get(run + "/checkpoints/step1").then().statusCode(404);
@@ -405,7 +531,12 @@ class CheckpointResourceTest {
   }
 
   private static io.restassured.response.ValidatableResponse put(String path, String json) {
-    return given().urlEncodingEnabled(false).contentType("application/json").body(json).put(path).then();
+    return given()
+        .urlEncodingEnabled(false)
+        .contentType("application/json")
+        .body(json)
+        .put(path)
+        .then();
   }
 
   private static List<String> bulk(String run, List<String> lines) {

@@ -19,7 +19,8 @@ class LogSpacingTest {
   @Test
   void givesExactlyAsManyPointsAsAskedForWhereThereAreEnough() {
     for (int points = 2; points <= PYTHIA.length; points++) {
-      assertThat(LogSpacing.logarithmic(PYTHIA, points)).hasSizeBetween(Math.max(2, points - 2), points);
+      assertThat(LogSpacing.logarithmic(PYTHIA, points))
+          .hasSizeBetween(Math.max(2, points - 2), points);
     }
     assertThat(LogSpacing.logarithmic(PYTHIA, 20)).hasSize(20);
   }
@@ -49,7 +50,11 @@ class LogSpacingTest {
     var random = new Random(7);
     for (int round = 0; round < 2_000; round++) {
       var steps =
-          random.longs(1 + random.nextInt(300), 0, 1L << random.nextInt(1, 62)).distinct().sorted().toArray();
+          random
+              .longs(1 + random.nextInt(300), 0, 1L << random.nextInt(1, 62))
+              .distinct()
+              .sorted()
+              .toArray();
       int points = 1 + random.nextInt(60);
       var chosen = LogSpacing.logarithmic(steps, points);
       assertThat(chosen).doesNotHaveDuplicates().isSorted();

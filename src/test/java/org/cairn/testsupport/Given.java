@@ -31,7 +31,10 @@ public final class Given {
     return name;
   }
 
-  /** A run of its own, as {@code /v1/projects/{project}/runs/{run}}; {@code fields} are more JSON members. */
+  /**
+   * A run of its own, as {@code /v1/projects/{project}/runs/{run}}; {@code fields} are more JSON
+   * members.
+   */
   public static String run(String fields) {
     var project = project();
     return run(project, "run", fields);
@@ -55,7 +58,12 @@ public final class Given {
     var id = startVerifying(bytes, sha256);
     if (!id.isEmpty()) {
       var state =
-          given().get("/v1/uploads/" + id + "?wait=20").then().statusCode(200).extract().<String>path("state");
+          given()
+              .get("/v1/uploads/" + id + "?wait=20")
+              .then()
+              .statusCode(200)
+              .extract()
+              .<String>path("state");
       assertThat(state).isEqualTo("verified");
     }
     return sha256;
@@ -65,11 +73,15 @@ public final class Given {
     return artifact(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends {@code bytes} as the content of {@code claimed} and asks for verification; the upload's id, empty if known. */
+  /**
+   * Sends {@code bytes} as the content of {@code claimed} and asks for verification; the upload's
+   * id, empty if known.
+   */
   public static String startVerifying(byte[] bytes, Sha256 claimed)
       throws IOException, InterruptedException {
     var upload =
-        post("/v1/uploads", "{\"sha256\":\"%s\",\"size\":%d}".formatted(claimed, bytes.length)).extract();
+        post("/v1/uploads", "{\"sha256\":\"%s\",\"size\":%d}".formatted(claimed, bytes.length))
+            .extract();
     if (upload.statusCode() == 200) {
       return "";
     }
@@ -102,7 +114,8 @@ public final class Given {
   public static HttpResponse<byte[]> download(String path, String... headers)
       throws IOException, InterruptedException {
     var request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + io.restassured.RestAssured.port + path));
+        HttpRequest.newBuilder(
+            URI.create("http://localhost:" + io.restassured.RestAssured.port + path));
     if (headers.length > 0) {
       request.headers(headers);
     }
