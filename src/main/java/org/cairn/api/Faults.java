@@ -29,7 +29,12 @@ public final class Faults {
         }
       }
     }
-    return Optional.empty();
+    return Outages.isOutage(failure)
+        ? Optional.of(
+            new RegistryException(
+                ProblemType.UNAVAILABLE,
+                "The database or the object store does not answer; try again"))
+        : Optional.empty();
   }
 
   private static Optional<RegistryException> of(SQLException e) {
@@ -39,13 +44,6 @@ public final class Faults {
       return Optional.of(
           RegistryException.invalid(
               "body", "contains the character U+0000, which cannot be stored"));
-    }
-    boolean gone = state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
-    boolean poolEmpty = String.valueOf(e.getMessage()).contains("Acquisition timeout");
-    if (gone || poolEmpty || String.valueOf(e.getMessage()).contains("acquisition timeout")) {
-      return Optional.of(
-          new RegistryException(
-              ProblemType.UNAVAILABLE, "The catalogue does not answer; try again"));
     }
     return Optional.empty();
   }

@@ -88,6 +88,9 @@ final class ProblemMapper {
   RestResponse<Problem> map(Throwable e) {
     var known = Faults.of(e);
     if (known.isPresent()) {
+      if (known.get().type() == ProblemType.UNAVAILABLE) {
+        Log.warn("Something this service depends on is away", e);
+      }
       return map(known.get());
     }
     var incident = UUID.randomUUID();
