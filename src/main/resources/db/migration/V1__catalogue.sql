@@ -40,13 +40,17 @@ create table upload (
   actual_sha256 sha256,
   failure text,
   job_id uuid,
+  -- The upload is over, its object is no artifact's, and the store may still hold something of it.
+  garbage boolean not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   expires_at timestamptz not null,
   version bigint not null
 );
-create index upload_by_digest on upload (sha256, state);
+create index upload_by_digest on upload (sha256, created_at);
+create index upload_newest on upload (created_at desc, id desc);
 create index upload_by_expiry on upload (expires_at) where state = 'open';
+create index upload_garbage on upload (updated_at) where garbage;
 
 create table job (
   id uuid primary key,
