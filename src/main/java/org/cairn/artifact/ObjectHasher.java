@@ -31,8 +31,17 @@ class ObjectHasher {
   /** What an object turned out to be. */
   record Hashed(Sha256 sha256, long size) {}
 
-  /** A filled buffer; none and perhaps a failure at the end. */
-  private record Chunk(byte[] bytes, int length, boolean last, @Nullable Exception failure) {}
+  /** Goes round the ring; its fields belong to the thread that took it out of a queue. */
+  private static final class Chunk {
+    private final byte[] bytes;
+    private int length;
+    private boolean last;
+    private @Nullable Exception failure;
+
+    Chunk(int capacity) {
+      this.bytes = new byte[capacity];
+    }
+  }
 
   private final ObjectStore store;
 
@@ -49,11 +58,11 @@ class ObjectHasher {
    */
   Hashed hash(ObjectKey key, long about, LongConsumer progress, BooleanSupplier cancelled)
       throws IOException, InterruptedException {
-    var empty = new ArrayBlockingQueue<byte[]>(BUFFERS);
+    var empty = new ArrayBlockingQueue<Chunk>(BUFFERS);
     var full = new ArrayBlockingQueue<Chunk>(BUFFERS + 1);
     var size = Math.clamp(about, 8 << 10, BUFFER);
     for (int i = 0; i < BUFFERS; i++) {
-      empty.add(new byte[size]);
+      empty.add(new Chunk(size));
     }
     var reader =
         Thread.ofVirtual().name("read " + key).start(() -> read(new Source(key), empty, full));
@@ -62,21 +71,21 @@ class ObjectHasher {
       long hashed = 0;
       while (true) {
         var chunk = full.take();
-        if (chunk.failure() instanceof IOException e) {
+        if (chunk.failure instanceof IOException e) {
           throw e;
-        } else if (chunk.failure() instanceof RuntimeException e) {
+        } else if (chunk.failure instanceof RuntimeException e) {
           throw e;
         }
-        digest.update(chunk.bytes(), 0, chunk.length());
-        hashed += chunk.length();
+        digest.update(chunk.bytes, 0, chunk.length);
+        hashed += chunk.length;
         progress.accept(hashed);
-        if (chunk.last()) {
+        if (chunk.last) {
           return new Hashed(Sha256.of(digest), hashed);
         }
         if (cancelled.getAsBoolean()) {
           throw new CancellationException("cancelled after " + hashed + " bytes");
         }
-        empty.put(chunk.bytes());
+        empty.put(chunk);
       }
     } finally {
       // Closes the connection too: blocking reads of a virtual thread end when it is interrupted.
@@ -84,20 +93,23 @@ class ObjectHasher {
     }
   }
 
-  private void read(Source source, BlockingQueue<byte[]> empty, BlockingQueue<Chunk> full) {
+  private void read(Source source, BlockingQueue<Chunk> empty, BlockingQueue<Chunk> full) {
     try (source) {
       boolean last;
       do {
-        var buffer = empty.take();
-        int length = source.fill(buffer);
-        last = length < buffer.length;
-        full.put(new Chunk(buffer, length, last, null));
+        var chunk = empty.take();
+        chunk.length = source.fill(chunk.bytes);
+        last = chunk.length < chunk.bytes.length;
+        chunk.last = last;
+        full.put(chunk);
       } while (!last);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody waits for more
     } catch (IOException | RuntimeException e) {
-      // There is room: the ring is one longer than there are buffers.
-      var _ = full.offer(new Chunk(new byte[0], 0, true, e));
+      var end = new Chunk(0);
+      end.failure = e;
+      // There is room: the queue is one longer than the ring.
+      var _ = full.offer(end);
     }
   }
 
