@@ -156,7 +156,7 @@ class ArchitectureTest {
         CLASSES.stream()
             .map(c -> c.getPackageName())
             .filter(name -> name.startsWith(ROOT + "."))
-            .map(name -> name.substring(ROOT.length() + 1).split("\\.")[0])
+            .map(name -> name.substring(ROOT.length() + 1).replaceFirst("\\..*", ""))
             .collect(Collectors.toCollection(TreeSet::new));
     found.removeAll(rooms);
     found.remove(CLIENT);

@@ -178,8 +178,8 @@ class BulkRegistration {
     }
 
     private void refuse(int line, RegistryException e) {
-      results.put(
-          line, new LineResult(line, e.type().status().getStatusCode(), null, Problem.of(e)));
+      var problem = Problem.of(e);
+      results.put(line, new LineResult(line, problem.status(), null, problem));
     }
   }
 
