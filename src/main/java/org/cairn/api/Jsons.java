@@ -38,6 +38,9 @@ public final class Jsons {
     return switch (e) {
       case StreamConstraintsException x ->
           x.getOriginalMessage().replaceAll(" \\(from .*$", "").replaceAll("`[^`]*`", "");
+      // A limit that was hit inside a field of a record.
+      case JsonMappingException x when x.getCause() instanceof StreamConstraintsException limit ->
+          reason(limit);
       case UnrecognizedPropertyException x -> "is not a field of this request";
       case InvalidTypeIdException x -> "is not one of the kinds this field has";
       case InvalidFormatException x when x.getTargetType() != null && x.getTargetType().isEnum() ->

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ class CheckpointQueries {
   }
 
   List<CheckpointRow> byIds(Collection<UUID> ids) {
-    return rows(SELECT + "c.id = any (?)" + ORDER, List.of(ids.toArray(UUID[]::new)));
+    return rows(SELECT + "c.id = any (?)" + ORDER, Collections.singletonList(ids.toArray(UUID[]::new)));
   }
 
   /**
@@ -204,7 +205,7 @@ class CheckpointQueries {
         select checkpoint_id, label from checkpoint_label
         where checkpoint_id = any (?) and retired_at is null order by assigned_at, label
         """,
-        List.of(ids.toArray(UUID[]::new)),
+        Collections.singletonList(ids.toArray(UUID[]::new)),
         r ->
             labels
                 .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
@@ -222,7 +223,7 @@ class CheckpointQueries {
         select checkpoint_id, count(*), cast(sum(size) as bigint) from checkpoint_file
         where checkpoint_id = any (?) group by checkpoint_id
         """,
-        List.of(ids.toArray(UUID[]::new)),
+        Collections.singletonList(ids.toArray(UUID[]::new)),
         r -> totals.put(r.getObject(1, UUID.class), new Totals(r.getLong(2), r.getLong(3))));
     return totals;
   }
@@ -235,7 +236,7 @@ class CheckpointQueries {
         select checkpoint_id, path, sha256, size, role, media_type, representation from checkpoint_file
         where checkpoint_id = any (?) order by checkpoint_id, path collate "C"
         """,
-        List.of(ids.toArray(UUID[]::new)),
+        Collections.singletonList(ids.toArray(UUID[]::new)),
         r ->
             files
                 .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())

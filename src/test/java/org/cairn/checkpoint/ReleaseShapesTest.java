@@ -111,7 +111,7 @@ class ReleaseShapesTest {
       bulk(
           run,
           List.of(
-              "{\"stage\":\"stage2\",\"branch\":\"ingredient%d\",\"step\":11931,\"tokens\":50041192448,\"labels\":[\"stage2-ingredient%d-step11931-tokens50B\"]}"
+              "{\"stage\":\"stage2\",\"branch\":\"ingredient%d\",\"step\":11931,\"tokens\":50042241024,\"labels\":[\"stage2-ingredient%d-step11931-tokens50B\"]}"
                   .formatted(i, i)));
     }
     bulk(
