@@ -25,11 +25,16 @@ public final class S3Resource implements QuarkusTestResourceLifecycleManager {
       throw new IllegalStateException("S3 server did not start", e);
     }
     return Map.of(
-        "cairn.s3.endpoint", endpoint(server),
-        "cairn.s3.access-key", ACCESS_KEY,
-        "cairn.s3.secret-key", SECRET_KEY,
-        "cairn.s3.bucket", "cairn-test",
-        "cairn.s3.create-bucket", "true");
+        "cairn.s3.endpoint",
+        endpoint(server),
+        "cairn.s3.access-key",
+        ACCESS_KEY,
+        "cairn.s3.secret-key",
+        SECRET_KEY,
+        "cairn.s3.bucket",
+        "cairn-test",
+        "cairn.s3.create-bucket",
+        "true");
   }
 
   /** Starts a server over {@code folder}; the caller stops it. */
