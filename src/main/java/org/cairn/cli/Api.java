@@ -111,7 +111,8 @@ final class Api {
             .header("Accept", mediaType + ", application/problem+json")
             .POST(BodyPublishers.ofByteArray(body))
             .build();
-    return retry.run("POST " + path, () -> checked("POST " + path, once(request))).body();
+    var what = "POST " + request.uri();
+    return retry.run(what, () -> checked(what, once(request))).body();
   }
 
   /** Walks through all pages of a listing. */
@@ -155,7 +156,7 @@ final class Api {
           .method(method, BodyPublishers.ofByteArray(Json.bytes(body)));
     }
     var request = builder.build();
-    var what = method + " " + path;
+    var what = method + " " + request.uri();
     return retry.run(
         what,
         () -> {

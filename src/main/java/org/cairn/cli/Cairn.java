@@ -3,14 +3,12 @@ package org.cairn.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -29,8 +27,7 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
-      CompletionCommand.class,
-      CommandLine.HelpCommand.class
+      CompletionCommand.class
     },
     versionProvider = Cairn.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -88,8 +85,9 @@ public final class Cairn implements Runnable {
   static CommandLine commandLine() {
     var cairn = new Cairn();
     return new CommandLine(cairn)
+        .setUsageHelpWidth(100)
         .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> cairn.failed(e, commandLine, parsed))
+            (e, commandLine, parsed) -> cairn.failed(e, commandLine))
         .setParameterExceptionHandler((e, arguments) -> wrong(e));
   }
 
@@ -106,7 +104,7 @@ public final class Cairn implements Runnable {
     throw new ParameterException(spec.commandLine(), "Which command?");
   }
 
-  private int failed(Exception e, CommandLine commandLine, @Nullable ParseResult parsed) {
+  private int failed(Exception e, CommandLine commandLine) {
     var err = commandLine.getErr();
     if (debug) {
       e.printStackTrace(err);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where the program writes: results to one stream, everything about the way there to the other, so
@@ -84,8 +85,7 @@ final class Console {
       var target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      var console = System.console();
-      return console != null && console.isTerminal();
+      return Objects.requireNonNull(System.console()).isTerminal(); // since Java 22 it is never null
     }
   }
 

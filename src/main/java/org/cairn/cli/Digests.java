@@ -51,7 +51,7 @@ final class Digests {
    */
   static Sha256 hash(Path path, long size, LongConsumer read) throws IOException {
     var digest = Sha256.newDigest();
-    var buffer = ByteBuffer.allocateDirect((int) Math.clamp(size, 1, BUFFER));
+    var buffer = ByteBuffer.allocateDirect(Math.clamp(size, 1, BUFFER));
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       for (long left = size; left > 0; ) {
         buffer.clear().limit((int) Math.min(left, buffer.capacity()));

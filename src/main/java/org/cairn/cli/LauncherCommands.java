@@ -19,10 +19,7 @@ final class LauncherCommands {
 
   @Command(
       name = "serve",
-      description = {
-        "Starts a registry on this machine, with its database and object store in a folder",
-        "of their own. (Handled by the launcher.)"
-      })
+      description = "Starts a registry on this machine. (Handled by the launcher.)")
   static final class Serve implements Callable<Integer> {
     @Override
     public Integer call() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ final class RunFacts {
   }
 
   /** The steps that were to be saved; empty where the configuration does not list them. */
-  TreeSet<Long> plannedCheckpoints() {
+  SortedSet<Long> plannedCheckpoints() {
     var steps = new TreeSet<Long>();
     for (var step : config("checkpoint-steps")) {
       number(step).ifPresent(steps::add);
