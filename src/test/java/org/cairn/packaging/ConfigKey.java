@@ -40,7 +40,8 @@ record ConfigKey(String name, String defaultValue, String meaning) {
           Map.entry(
               "quarkus.init-and-exit",
               "Ends after the migration instead of serving: for a job that only migrates."),
-          Map.entry("quarkus.http.host", "Address that the API listens on; all of them unless set."),
+          Map.entry(
+              "quarkus.http.host", "Address that the API listens on; all of them unless set."),
           Map.entry("quarkus.http.port", "Port of the API."),
           Map.entry(
               "quarkus.http.proxy.proxy-address-forwarding",
@@ -49,7 +50,9 @@ record ConfigKey(String name, String defaultValue, String meaning) {
               "quarkus.http.limits.max-body-size",
               "Largest request body; in proxied mode also the largest part of an upload."),
           Map.entry("quarkus.http.cors.origins", "Web origins that may read the API."),
-          Map.entry("quarkus.management.host", "Address that health and metrics listen on; all of them unless set."),
+          Map.entry(
+              "quarkus.management.host",
+              "Address that health and metrics listen on; all of them unless set."),
           Map.entry("quarkus.management.port", "Port of health and metrics."),
           Map.entry("quarkus.log.level", "Least level that is logged."),
           Map.entry("quarkus.log.console.json.enabled", "Logs JSON, one object a line."),
