@@ -11,9 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** docker/compose.yaml as Compose reads it: YAML in which variables are put in their places. */
 record Compose(Map<String, Object> document) {
@@ -26,9 +23,7 @@ record Compose(Map<String, Object> document) {
 
   static Compose with(Map<String, String> variables) {
     try {
-      return new Compose(
-          new Yaml(new SafeConstructor(new LoaderOptions()))
-              .load(interpolate(Files.readString(FILE), variables)));
+      return new Compose(YamlFile.parse(interpolate(Files.readString(FILE), variables)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

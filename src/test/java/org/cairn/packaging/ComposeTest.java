@@ -24,9 +24,7 @@ class ComposeTest {
 
   @Test
   void everyVariableOfTheServiceIsOneThatItReads() {
-    assertThat(compose.environment("cairn").keySet())
-        .isNotEmpty()
-        .isSubsetOf(ConfigKey.environmentVariables());
+    assertThat(compose.environment("cairn").keySet()).isNotEmpty().allMatch(ConfigKey::isRead);
   }
 
   @Test

@@ -70,8 +70,15 @@ record ConfigKey(String name, String defaultValue, String meaning) {
     return List.copyOf(keys);
   }
 
-  static Set<String> environmentVariables() {
-    return all().stream().map(ConfigKey::environmentVariable).collect(toUnmodifiableSet());
+  /** Whether the program reads this environment variable. */
+  static boolean isRead(String environmentVariable) {
+    return Known.VARIABLES.contains(environmentVariable);
+  }
+
+  /** Looked up once: reading all classes takes a while. */
+  private static final class Known {
+    static final Set<String> VARIABLES =
+        all().stream().map(ConfigKey::environmentVariable).collect(toUnmodifiableSet());
   }
 
   /** Every property of every {@code @ConfigMapping} of the program, as SmallRye itself names it. */

@@ -69,9 +69,11 @@ final class ImageContainer implements AutoCloseable {
     for (var word : dockerfile.words("ENTRYPOINT")) {
       command.add(isolated ? word : layers + word);
     }
-    command.addAll(
-        arguments.length == 0 ? dockerfile.words("CMD") : List.of(arguments));
-    return builder(environment, command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    command.addAll(arguments.length == 0 ? dockerfile.words("CMD") : List.of(arguments));
+    return builder(environment, command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
   }
 
   /** Runs a command beside the program, as a health check is run. */
@@ -107,8 +109,17 @@ final class ImageContainer implements AutoCloseable {
 
   private List<String> isolate() {
     return List.of(
-        "unshare", "--mount", "--propagation", "private", "--",
-        "bash", "-c", ISOLATE, "isolate", box.toString(), layers.toString());
+        "unshare",
+        "--mount",
+        "--propagation",
+        "private",
+        "--",
+        "bash",
+        "-c",
+        ISOLATE,
+        "isolate",
+        box.toString(),
+        layers.toString());
   }
 
   private boolean canIsolate() {
@@ -116,7 +127,8 @@ final class ImageContainer implements AutoCloseable {
       return false;
     }
     var words = new ArrayList<>(isolate());
-    words.addAll(List.of("PATH=/usr/bin:/bin", System.getProperty("java.home") + "/bin/java", "-version"));
+    words.addAll(
+        List.of("PATH=/usr/bin:/bin", System.getProperty("java.home") + "/bin/java", "-version"));
     try {
       var builder = new ProcessBuilder(words).redirectErrorStream(true);
       builder.environment().putAll(Map.of("IMAGE_UID", "10001", "IMAGE_GID", "0"));
@@ -139,7 +151,8 @@ final class ImageContainer implements AutoCloseable {
     try (var files = Files.walk(folder)) {
       for (var file : files.toList()) {
         var all = file.toFile();
-        if (!all.setReadable(true, false) || (all.isDirectory() && !all.setExecutable(true, false))) {
+        if (!all.setReadable(true, false)
+            || (all.isDirectory() && !all.setExecutable(true, false))) {
           throw new IOException("cannot be made readable: " + file);
         }
       }
