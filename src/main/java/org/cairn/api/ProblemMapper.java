@@ -120,6 +120,14 @@ final class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> map(Throwable e) {
+    if (Outages.isOutage(e)) {
+      Log.warn("Something this service depends on is away", e);
+      return reply(
+          ProblemType.UNAVAILABLE,
+          ProblemType.UNAVAILABLE.status(),
+          "The database or the object store does not answer; try again",
+          List.of());
+    }
     var incident = UUID.randomUUID();
     Log.errorf(e, "Unexpected failure %s", incident);
     return reply(

@@ -1,0 +1,13 @@
+package org.cairn.artifact;
+
+/** What is known about a digest. */
+public enum ArtifactState {
+  /** The bytes are here and are what they claim. */
+  VERIFIED,
+  /** The bytes have arrived and are being hashed. */
+  VERIFYING,
+  /** Nothing, or not all, has arrived. */
+  MISSING,
+  /** The newest upload did not hold what it claimed. */
+  FAILED
+}
