@@ -101,9 +101,9 @@ class LauncherIT {
 
   @Test
   void wrongWordsAreSaid() {
-    try (var cairn = start(CairnProcess.LAUNCHER, Map.of(), "serve", "--prot", "1")) {
+    try (var cairn = start(CairnProcess.LAUNCHER, Map.of(), "serve", "--prot=1")) {
       assertThat(cairn.awaitExit(SOON)).isEqualTo(StartFailure.USAGE);
-      assertThat(cairn.output()).contains("Unknown option: '--prot'");
+      assertThat(cairn.output()).contains("Unknown option: '--prot=1'");
     }
   }
 
