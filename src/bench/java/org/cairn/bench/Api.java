@@ -62,8 +62,7 @@ final class Api {
     if (response.statusCode() >= 300) {
       throw new IOException(
           "%s %s: %d %s"
-              .formatted(
-                  request.method(), request.uri(), response.statusCode(), response.body()));
+              .formatted(request.method(), request.uri(), response.statusCode(), response.body()));
     }
     return response.body();
   }

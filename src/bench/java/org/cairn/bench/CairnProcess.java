@@ -52,8 +52,7 @@ final class CairnProcess implements AutoCloseable {
         .removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("CAIRN_"));
     builder.environment().putAll(environment);
     builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(freePort()));
-    var started =
-        new CairnProcess(builder.start(), URI.create("http://127.0.0.1:" + port));
+    var started = new CairnProcess(builder.start(), URI.create("http://127.0.0.1:" + port));
     try {
       started.awaitAnswer(log);
       return started;

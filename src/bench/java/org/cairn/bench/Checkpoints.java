@@ -17,8 +17,7 @@ final class Checkpoints {
   private final String index = digest();
 
   ObjectNode request(int number) {
-    var request =
-        Api.JSON.createObjectNode().put("step", number * STEP).put("segment", "main");
+    var request = Api.JSON.createObjectNode().put("step", number * STEP).put("segment", "main");
     request.putObject("components").put("weights", "present").put("optimizer", "present");
     request.putObject("metadata").put("loss", 2.5 + random.nextDouble());
     file(request, "config.json", config, 612, "config");
@@ -38,8 +37,7 @@ final class Checkpoints {
     return lines.toByteArray();
   }
 
-  private static void file(
-      ObjectNode request, String path, String sha256, long size, String role) {
+  private static void file(ObjectNode request, String path, String sha256, long size, String role) {
     request
         .withArray("files")
         .addObject()

@@ -46,7 +46,7 @@ final class DownloadBenchmark implements Benchmark {
   public void prepare() throws Exception {
     var payload = Payload.random(bed.folder().resolve("payload"), size);
     var run = bed.newRun("downloads");
-    var unused = Publication.publish(bed.api(), bed.http(), run, payload, 0);
+    var _ = Publication.publish(bed.api(), bed.http(), run, payload, 0);
     var path = "/v1/artifacts/sha256:" + payload.sha256();
     presigned = bed.api().at(path);
     proxied = bed.proxied().at(path);
@@ -75,21 +75,19 @@ final class DownloadBenchmark implements Benchmark {
     var reads = new ArrayList<Callable<Void>>();
     for (long offset = 0; offset < size; offset += length) {
       long from = offset;
-      reads.add(
-          () -> {
-            bed.http().drain(uri, from, Math.min(length, size - from), atOnce == 1);
-            return null;
-          });
+      reads.add(() -> {
+        bed.http().drain(uri, from, Math.min(length, size - from), atOnce == 1);
+        return null;
+      });
     }
     double seconds;
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       seconds =
-          Watch.seconds(
-              () -> {
-                for (var read : executor.invokeAll(reads)) {
-                  read.get();
-                }
-              });
+          Watch.seconds(() -> {
+            for (var read : executor.invokeAll(reads)) {
+              read.get();
+            }
+          });
     }
     return Watch.mebibytes(size) / seconds;
   }

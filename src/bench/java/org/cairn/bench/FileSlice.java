@@ -7,7 +7,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** A stretch of a file as the body of a request, read as it is sent, as the command line does it. */
+/**
+ * A stretch of a file as the body of a request, read as it is sent, as the command line does it.
+ */
 final class FileSlice extends InputStream {
 
   private final FileChannel channel;

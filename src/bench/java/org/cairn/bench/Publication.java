@@ -100,14 +100,13 @@ record Publication(
       for (int part = 1; part <= count; part++) {
         int number = part;
         sent.add(
-            executor.submit(
-                () -> {
-                  URI address = addresses.of(number);
-                  long offset = (number - 1) * partSize;
-                  long length = Math.min(partSize, payload.size() - offset);
-                  http.put(address, FileSlice.of(channel, offset, length));
-                  return null;
-                }));
+            executor.submit(() -> {
+              URI address = addresses.of(number);
+              long offset = (number - 1) * partSize;
+              long length = Math.min(partSize, payload.size() - offset);
+              http.put(address, FileSlice.of(channel, offset, length));
+              return null;
+            }));
       }
       for (var part : sent) {
         part.get();

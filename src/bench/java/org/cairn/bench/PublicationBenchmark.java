@@ -37,8 +37,7 @@ final class PublicationBenchmark implements Benchmark {
         report.comparison("upload to sealed", "MinIO client's multipart upload", "MiB/s", 0.8);
     this.againstPut =
         report.comparison("upload to sealed", "one presigned PUT to the store", "MiB/s");
-    this.againstLoop =
-        report.comparison("verification", "SHA-256 loop on one core", "MiB/s", 0.9);
+    this.againstLoop = report.comparison("verification", "SHA-256 loop on one core", "MiB/s", 0.9);
     this.stages =
         List.of(
             report.figure("upload: sending the parts", "s"),
@@ -53,10 +52,10 @@ final class PublicationBenchmark implements Benchmark {
     var payload = Payload.random(file(), Math.min(WARM_UP, size));
     publish(payload, 0);
     if (upload) {
-      var unused = bed.store().uploadSeconds(payload);
-      unused = bed.store().putSeconds(payload);
+      var _ = bed.store().uploadSeconds(payload);
+      var _ = bed.store().putSeconds(payload);
     }
-    var unused = Sha256Loop.digest(payload.file());
+    var _ = Sha256Loop.digest(payload.file());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.MinioClient;
 import io.minio.RemoveObjectArgs;
 import io.minio.UploadObjectArgs;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -34,15 +35,14 @@ final class RawStore implements AutoCloseable {
   /** The client's own multipart upload, with the part size and the concurrency that Cairn uses. */
   double uploadSeconds(Payload payload) throws Exception {
     double seconds =
-        Watch.seconds(
-            () ->
-                client.uploadObject(
-                    UploadObjectArgs.builder()
-                        .bucket(BUCKET)
-                        .object(OBJECT)
-                        .filename(payload.file().toString(), PART)
-                        .parallelUploads(AT_ONCE)
-                        .build()));
+        Watch.seconds(() ->
+            client.uploadObject(
+                UploadObjectArgs.builder()
+                    .bucket(BUCKET)
+                    .object(OBJECT)
+                    .filename(payload.file().toString(), PART)
+                    .parallelUploads(AT_ONCE)
+                    .build()));
     delete(OBJECT);
     return seconds;
   }
@@ -52,8 +52,7 @@ final class RawStore implements AutoCloseable {
     var address = presign(OBJECT, io.minio.Http.Method.PUT);
     double seconds;
     try (var channel = FileChannel.open(payload.file(), StandardOpenOption.READ)) {
-      seconds =
-          Watch.seconds(() -> http.put(address, FileSlice.of(channel, 0, payload.size())));
+      seconds = Watch.seconds(() -> http.put(address, FileSlice.of(channel, 0, payload.size())));
     }
     delete(OBJECT);
     return seconds;
@@ -79,7 +78,11 @@ final class RawStore implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    client.close();
+  public void close() throws IOException {
+    try {
+      client.close();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 }

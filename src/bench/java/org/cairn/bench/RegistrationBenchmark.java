@@ -39,7 +39,7 @@ final class RegistrationBenchmark implements Benchmark {
     bed.database().createFloorTables();
     var run = newRun("registration-warm-up");
     registerBulk(run, new Checkpoints().lines(BULK / 5), BULK / 5);
-    var unused = registerSingly(newRun("registration-warm-up-singly"), SINGLES);
+    var _ = registerSingly(newRun("registration-warm-up-singly"), SINGLES);
     bed.database().copyIn(bed.database().rowsOf("registration-warm-up"));
     countStatements();
   }
@@ -64,12 +64,11 @@ final class RegistrationBenchmark implements Benchmark {
       var checkpoints = new Checkpoints();
       var singles = newRun("counted-singly");
       statementsSingly.add(
-          count.of(
-                  () -> {
-                    for (int number = 0; number < COUNTED; number++) {
-                      registerOne(singles, checkpoints.request(number));
-                    }
-                  })
+          count.of(() -> {
+            for (int number = 0; number < COUNTED; number++) {
+              registerOne(singles, checkpoints.request(number));
+            }
+          })
               / COUNTED);
       var inBulk = newRun("counted-bulk");
       var lines = checkpoints.lines(1_000);
@@ -86,7 +85,7 @@ final class RegistrationBenchmark implements Benchmark {
         .put("fromStep", 0)
         .put("sequencesPerStep", 1024)
         .put("sequenceLength", 2048);
-    var unused = bed.api().post(run + "/segments", segment);
+    var _ = bed.api().post(run + "/segments", segment);
     return run;
   }
 
@@ -102,7 +101,7 @@ final class RegistrationBenchmark implements Benchmark {
 
   private void registerOne(String run, ObjectNode request)
       throws IOException, InterruptedException {
-    var unused = bed.api().post(run + "/checkpoints", request);
+    var _ = bed.api().post(run + "/checkpoints", request);
   }
 
   /** Answers how many seconds it took. */
@@ -121,13 +120,11 @@ final class RegistrationBenchmark implements Benchmark {
           return null;
         };
     try (var executor = Executors.newFixedThreadPool(CONNECTIONS)) {
-      return Watch.seconds(
-          () -> {
-            for (var done :
-                executor.invokeAll(java.util.Collections.nCopies(CONNECTIONS, client))) {
-              done.get();
-            }
-          });
+      return Watch.seconds(() -> {
+        for (var done : executor.invokeAll(java.util.Collections.nCopies(CONNECTIONS, client))) {
+          done.get();
+        }
+      });
     }
   }
 }

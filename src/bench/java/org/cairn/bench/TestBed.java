@@ -44,8 +44,7 @@ final class TestBed implements AutoCloseable {
             credentials.getProperty("s3.access-key"),
             credentials.getProperty("s3.secret-key"),
             http);
-    this.database =
-        new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
+    this.database = new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
   }
 
   static TestBed start(Path launcher, Path folder) throws Exception {
@@ -57,7 +56,7 @@ final class TestBed implements AutoCloseable {
             folder.resolve("cairn.log"));
     try {
       var bed = new TestBed(launcher, folder, cairn);
-      var unused = bed.api().post("/v1/projects", Api.JSON.createObjectNode().put("name", PROJECT));
+      var _ = bed.api().post("/v1/projects", Api.JSON.createObjectNode().put("name", PROJECT));
       return bed;
     } catch (Exception e) {
       cairn.close();
@@ -87,14 +86,13 @@ final class TestBed implements AutoCloseable {
 
   StatementCount statementCount() throws SQLException {
     var superuser =
-        new Database(
-            jdbcUrl(), "postgres", credentials.getProperty("postgres.superuser-password"));
+        new Database(jdbcUrl(), "postgres", credentials.getProperty("postgres.superuser-password"));
     return new StatementCount(superuser, data(folder).resolve("logs/postgres.log"));
   }
 
   /** A new run of the benchmarks' project; answers its path. */
   String newRun(String name) throws IOException, InterruptedException {
-    var unused =
+    var _ =
         api()
             .post(
                 "/v1/projects/" + PROJECT + "/runs", Api.JSON.createObjectNode().put("name", name));
@@ -153,7 +151,7 @@ final class TestBed implements AutoCloseable {
 
   /** Stops the servers; the folder stays. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException, SQLException {
     database.close();
     store.close();
     http.close();

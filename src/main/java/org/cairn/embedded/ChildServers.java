@@ -144,11 +144,10 @@ final class ChildServers {
     var _ =
         process
             .onExit()
-            .thenRun(
-                () -> {
-                  LOG.log(Level.ERROR, "PostgreSQL has ended, see postgres.log");
-                  System.exit(StartFailure.SERVERS);
-                });
+            .thenRun(() -> {
+              LOG.log(Level.ERROR, "PostgreSQL has ended, see postgres.log");
+              System.exit(StartFailure.SERVERS);
+            });
   }
 
   /**
