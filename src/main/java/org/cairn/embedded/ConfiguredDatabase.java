@@ -3,10 +3,12 @@ package org.cairn.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a database is configured, asked before Quarkus starts: what it says decides what Quarkus
@@ -47,7 +49,7 @@ final class ConfiguredDatabase {
 
   private List<Path> files() {
     var named = system.getProperty(LOCATIONS, environment.getOrDefault(LOCATIONS_VARIABLE, ""));
-    var files = new java.util.ArrayList<Path>();
+    var files = new ArrayList<Path>();
     files.add(workingFolder.resolve("config/application.properties"));
     for (var location : named.split(",", -1)) {
       if (isSet(location)) {
@@ -77,7 +79,7 @@ final class ConfiguredDatabase {
     return properties;
   }
 
-  private static boolean isSet(@org.jspecify.annotations.Nullable String value) {
+  private static boolean isSet(@Nullable String value) {
     return value != null && !value.isBlank();
   }
 }

@@ -2,6 +2,8 @@ package org.cairn.embedded;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,9 +58,7 @@ record Credentials(
         EnumSet.of(
             StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
     try (var channel = Files.newByteChannel(temporary, options, ownerOnly(temporary))) {
-      channel.write(
-          java.nio.ByteBuffer.wrap(
-              text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }

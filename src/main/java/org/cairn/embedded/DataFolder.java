@@ -2,12 +2,12 @@ package org.cairn.embedded;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a zero-configuration registry keeps everything it has; copied whole while stopped, it is a
@@ -28,7 +28,14 @@ record DataFolder(Path root) {
       throw refused(root, "PostgreSQL's tools cannot handle quotes, $, ` or \\ in its name", null);
     }
     try {
-      if (Files.notExists(root)) {
+      var existing = root;
+      while (existing.getParent() != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      if (!Files.isDirectory(existing)) {
+        throw refused(root, existing + " is not a folder", null);
+      }
+      if (!existing.equals(root)) {
         Files.createDirectories(root, ownerOnly(root));
       }
       var folder = new DataFolder(root.toRealPath());
@@ -36,17 +43,12 @@ record DataFolder(Path root) {
       return folder;
     } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
       throw refused(root, "it cannot be written", e);
-    } catch (FileAlreadyExistsException e) {
-      throw refused(root, e.getFile() + " is not a folder", e);
     } catch (IOException e) {
       throw refused(root, String.valueOf(e.getMessage()), e);
     }
   }
 
   private void check() throws IOException {
-    if (!Files.isDirectory(root)) {
-      throw refused(root, "it is not a folder", null);
-    }
     if (!Files.isWritable(root)) {
       throw refused(root, "it cannot be written", null);
     }
@@ -132,8 +134,7 @@ record DataFolder(Path root) {
     }
   }
 
-  private static StartFailure refused(
-      Path root, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static StartFailure refused(Path root, String reason, @Nullable Throwable cause) {
     var sentence = "Cannot use the data folder %s: %s.".formatted(root, reason);
     return cause == null
         ? new StartFailure(StartFailure.DATA_FOLDER, sentence)

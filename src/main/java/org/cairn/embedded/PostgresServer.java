@@ -1,6 +1,7 @@
 package org.cairn.embedded;
 
 import com.sun.security.auth.module.UnixSystem;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class PostgresServer implements AutoCloseable {
   static final String USER = "cairn";
 
   private static final String SUPERUSER = "postgres";
+  private static final String PID_FILE = "postmaster.pid";
   private static final int TRIES = 3;
 
   /** A start may have to replay the write-ahead log after a kill. */
@@ -46,6 +48,7 @@ final class PostgresServer implements AutoCloseable {
   static PostgresServer start(DataFolder folder, Credentials credentials, int wantedPort)
       throws IOException, InterruptedException, SQLException {
     stopLeftOver(folder);
+    forgetStrangers(folder);
     var binaries = PostgresBinaries.unpackInto(folder.postgresBinaries());
     if (!folder.isInitialized()) {
       initialize(folder, binaries, credentials);
@@ -228,31 +231,53 @@ final class PostgresServer implements AutoCloseable {
 
   /**
    * The server that {@code postmaster.pid} names, if that process is alive and really is PostgreSQL
-   * on this folder: after a crash of the machine the number may be anybody's.
+   * on this folder.
    */
   private static Optional<ProcessHandle> runningServer(DataFolder folder) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(folder.postgres().resolve("postmaster.pid"));
+    return namedProcess(folder).filter(process -> isPostgres(process) && isOn(folder, process));
+  }
+
+  /**
+   * After a crash of the machine the number in {@code postmaster.pid} may be anybody's, and
+   * PostgreSQL would refuse to start beside it.
+   */
+  private static void forgetStrangers(DataFolder folder) throws IOException {
+    var stranger = namedProcess(folder).filter(process -> !isPostgres(process));
+    if (stranger.isPresent() && stranger.get().info().command().isPresent()) {
+      Files.deleteIfExists(folder.postgres().resolve(PID_FILE));
+    }
+  }
+
+  private static Optional<ProcessHandle> namedProcess(DataFolder folder) {
+    try (var lines = Files.lines(folder.postgres().resolve(PID_FILE))) {
+      return lines
+          .findFirst()
+          .map(String::strip)
+          .filter(pid -> pid.matches("[0-9]{1,18}"))
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+          .filter(ProcessHandle::isAlive);
     } catch (IOException e) {
       return Optional.empty();
     }
-    if (lines.isEmpty() || !lines.getFirst().strip().matches("[0-9]{1,18}")) {
-      return Optional.empty();
-    }
-    return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-        .filter(ProcessHandle::isAlive)
-        .filter(process -> isPostgresOf(folder, process.info()));
   }
 
-  private static boolean isPostgresOf(DataFolder folder, ProcessHandle.Info info) {
-    var command = info.command().map(path -> Path.of(path).getFileName().toString()).orElse("");
-    if (!command.startsWith("postgres")) {
-      return false;
+  private static boolean isPostgres(ProcessHandle process) {
+    var command = process.info().command().orElse("");
+    return command.substring(command.lastIndexOf(File.separatorChar) + 1).startsWith("postgres");
+  }
+
+  /** By its working folder, which it keeps when that is renamed, or else by its arguments. */
+  private static boolean isOn(DataFolder folder, ProcessHandle process) {
+    try {
+      var workingFolder = Path.of("/proc", String.valueOf(process.pid()), "cwd");
+      return workingFolder.toRealPath().equals(folder.postgres().toRealPath());
+    } catch (IOException e) {
+      return process
+          .info()
+          .arguments()
+          .map(arguments -> List.of(arguments).contains(folder.postgres().toString()))
+          .orElse(true);
     }
-    return info.arguments()
-        .map(arguments -> List.of(arguments).contains(folder.postgres().toString()))
-        .orElse(true);
   }
 
   private static void run(DataFolder folder, Path binaries, String tool, List<String> arguments)

@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -216,7 +217,7 @@ final class ServerStart {
 
   /** What a system property or the environment says, by the rule that Quarkus has for names. */
   private static String setting(String property, String otherwise) {
-    var variable = property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
+    var variable = property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     var value = System.getProperty(property, System.getenv(variable));
     return value == null || value.isBlank() ? otherwise : value.strip();
   }
