@@ -34,7 +34,10 @@ public final class S3Resource implements QuarkusTestResourceLifecycleManager {
         "cairn.s3.bucket",
         "cairn-test",
         "cairn.s3.create-bucket",
-        "true");
+        "true",
+        // The smallest that S3 allows, so that tests of several parts stay small.
+        "cairn.upload.part-size",
+        "5M");
   }
 
   /** Starts a server over {@code folder}; the caller stops it. */
