@@ -85,7 +85,8 @@ final class Console {
       var target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      return Objects.requireNonNull(System.console()).isTerminal(); // since Java 22 it is never null
+      return Objects.requireNonNull(System.console())
+          .isTerminal(); // since Java 22 it is never null
     }
   }
 

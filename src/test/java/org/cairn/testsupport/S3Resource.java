@@ -5,8 +5,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /** One real S3 server for the whole test run, on a free port, over an empty folder. */
@@ -34,7 +34,10 @@ public final class S3Resource implements QuarkusTestResourceLifecycleManager {
         "cairn.s3.bucket",
         "cairn-test",
         "cairn.s3.create-bucket",
-        "true");
+        "true",
+        // The smallest that S3 allows, so that tests of several parts stay small.
+        "cairn.upload.part-size",
+        "5M");
   }
 
   /** Starts a server over {@code folder}; the caller stops it. */
@@ -43,7 +46,7 @@ public final class S3Resource implements QuarkusTestResourceLifecycleManager {
         S3Proxy.builder()
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
-            .blobStore(new FilesystemNio2BlobStore(folder))
+            .blobStore(new FilesystemNio2BlobStore(folder.toString()))
             .ignoreUnknownHeaders(true)
             .jettyMaxThreads(32)
             .build();
