@@ -1,0 +1,22 @@
+package org.cairn.artifact;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What is known about a digest. */
+public enum ArtifactState {
+  /** The bytes are here and are what they claim. */
+  VERIFIED,
+  /** The bytes have arrived and are being hashed. */
+  VERIFYING,
+  /** Nothing, or not all, has arrived. */
+  MISSING,
+  /** The newest upload did not hold what it claimed. */
+  FAILED;
+
+  /** The spelling on the wire. */
+  @JsonValue
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

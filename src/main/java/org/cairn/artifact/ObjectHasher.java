@@ -1,0 +1,178 @@
+package org.cairn.artifact;
+
+import io.quarkus.logging.Log;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.cairn.platform.Sha256;
+import org.cairn.storage.ByteRange;
+import org.cairn.storage.ObjectKey;
+import org.cairn.storage.ObjectStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes an object from the first byte to the last. One thread reads while another hashes; a ring
+ * of buffers between them bounds the memory whatever the size.
+ */
+@ApplicationScoped
+class ObjectHasher {
+
+  private static final int BUFFER = 1 << 20;
+  private static final int BUFFERS = 4;
+
+  /** Breaks of the connection in a row, without a byte between them, that are put up with. */
+  private static final int BREAKS = 3;
+
+  /** What an object turned out to be. */
+  record Hashed(Sha256 sha256, long size) {}
+
+  /** Goes round the ring; its fields belong to the thread that took it out of a queue. */
+  private static final class Chunk {
+    private final byte[] bytes;
+    private int length;
+    private boolean last;
+    private @Nullable Exception failure;
+
+    Chunk(int capacity) {
+      this.bytes = new byte[capacity];
+    }
+  }
+
+  private final ObjectStore store;
+
+  ObjectHasher(ObjectStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Hashes an object.
+   *
+   * @param about its size as far as is known; only a hint for the buffers
+   * @param progress is told the bytes hashed so far
+   * @param cancelled is asked before each buffer; where it agrees, a CancellationException follows
+   */
+  Hashed hash(ObjectKey key, long about, LongConsumer progress, BooleanSupplier cancelled)
+      throws IOException, InterruptedException {
+    var empty = new ArrayBlockingQueue<Chunk>(BUFFERS);
+    var full = new ArrayBlockingQueue<Chunk>(BUFFERS + 1);
+    var size = Math.clamp(about, 8 << 10, BUFFER);
+    for (int i = 0; i < BUFFERS; i++) {
+      empty.add(new Chunk(size));
+    }
+    var reader =
+        Thread.ofVirtual().name("read " + key).start(() -> read(new Source(key), empty, full));
+    try {
+      var digest = Sha256.newDigest();
+      long hashed = 0;
+      while (true) {
+        var chunk = full.take();
+        if (chunk.failure instanceof IOException e) {
+          throw e;
+        } else if (chunk.failure instanceof RuntimeException e) {
+          throw e;
+        }
+        digest.update(chunk.bytes, 0, chunk.length);
+        hashed += chunk.length;
+        progress.accept(hashed);
+        if (chunk.last) {
+          return new Hashed(Sha256.of(digest), hashed);
+        }
+        if (cancelled.getAsBoolean()) {
+          throw new CancellationException("cancelled after " + hashed + " bytes");
+        }
+        empty.put(chunk);
+      }
+    } finally {
+      // Closes the connection too: blocking reads of a virtual thread end when it is interrupted.
+      reader.interrupt();
+    }
+  }
+
+  private void read(Source source, BlockingQueue<Chunk> empty, BlockingQueue<Chunk> full) {
+    try (source) {
+      boolean last;
+      do {
+        var chunk = empty.take();
+        chunk.length = source.fill(chunk.bytes);
+        last = chunk.length < chunk.bytes.length;
+        chunk.last = last;
+        full.put(chunk);
+      } while (!last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody waits for more
+    } catch (IOException | RuntimeException e) {
+      var end = new Chunk(0);
+      end.failure = e;
+      // There is room: the queue is one longer than the ring.
+      var _ = full.offer(end);
+    }
+  }
+
+  /**
+   * The bytes of an object in order. Reading goes on where a broken connection stopped it: objects
+   * never change, and to begin a terabyte anew because of one lost packet would never end.
+   */
+  private final class Source implements AutoCloseable {
+    private final ObjectKey key;
+    private @Nullable InputStream stream;
+    private long position;
+    private int breaks;
+
+    Source(ObjectKey key) {
+      this.key = key;
+    }
+
+    /** Fills the buffer; answers less than its length only at the end of the object. */
+    int fill(byte[] buffer) throws IOException {
+      int length = 0;
+      while (length < buffer.length) {
+        int read;
+        try {
+          var open = opened();
+          read = open == null ? -1 : open.read(buffer, length, buffer.length - length);
+        } catch (IOException e) {
+          if (++breaks > BREAKS || Thread.currentThread().isInterrupted()) {
+            throw e;
+          }
+          Log.debugf(e, "Reading %s goes on at %d", key, position);
+          close();
+          continue;
+        }
+        if (read < 0) {
+          break;
+        }
+        breaks = 0;
+        length += read;
+        position += read;
+      }
+      return length;
+    }
+
+    private @Nullable InputStream opened() {
+      if (stream == null && position == 0) {
+        stream = store.open(key);
+      } else if (stream == null) {
+        var size = store.stat(key).orElseThrow().size();
+        stream = position < size ? store.open(key, ByteRange.from(position, size)) : null;
+      }
+      return stream;
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (stream != null) {
+          stream.close();
+        }
+      } catch (IOException e) {
+        Log.debugf(e, "Closing %s", key);
+      }
+      stream = null;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.cairn.artifact;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.cairn.api.PageToken;
+import org.cairn.api.RegistryException;
+import org.cairn.platform.Sha256;
+import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
+
+/** The table of uploads. */
+@ApplicationScoped
+class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
+
+  /** Reads an upload; throws where there is none. */
+  Upload get(UUID id) {
+    return findByIdOptional(id).orElseThrow(() -> RegistryException.notFound("upload", id));
+  }
+
+  /** As {@link #get}; until the transaction ends nobody else changes it. */
+  Upload lock(UUID id) {
+    return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE)
+        .orElseThrow(() -> RegistryException.notFound("upload", id));
+  }
+
+  /** The uploads before {@code from}, newest first. */
+  List<Upload> newestBefore(
+      PageToken.Newest from, @Nullable Sha256 sha256, @Nullable UploadState state, int limit) {
+    var query = new StringBuilder("(createdAt, id) < (:createdAt, :id)");
+    var parameters = new HashMap<String, Object>();
+    parameters.put("createdAt", from.createdAt());
+    parameters.put("id", from.id());
+    if (sha256 != null) {
+      query.append(" and sha256 = :sha256");
+      parameters.put("sha256", sha256.hex());
+    }
+    if (state != null) {
+      query.append(" and state = :state");
+      parameters.put("state", state.text());
+    }
+    return find(query.append(" order by createdAt desc, id desc").toString(), parameters)
+        .range(0, limit - 1)
+        .list();
+  }
+
+  List<Upload> expired(Instant now, int limit) {
+    return find("state = 'open' and expiresAt < ?1 order by expiresAt", now)
+        .range(0, limit - 1)
+        .list();
+  }
+
+  List<Upload> garbage(Instant before, int limit) {
+    return find("garbage = true and updatedAt < ?1 order by updatedAt", before)
+        .range(0, limit - 1)
+        .list();
+  }
+
+  /** Which of these uploads may still need their parts. */
+  Set<UUID> alive(Collection<UUID> ids) {
+    return new HashSet<>(
+        find("id in ?1 and state in ('open', 'verifying')", ids).project(IdOnly.class).stream()
+            .map(IdOnly::id)
+            .toList());
+  }
+
+  /** Past the version: progress is nobody's change and must not fail anybody's. */
+  void progress(UUID id, long bytesVerified) {
+    update("bytesVerified = ?1 where id = ?2 and state = 'verifying'", bytesVerified, id);
+  }
+
+  /** The newest upload of each digest, but one that is being verified before any newer. */
+  Map<Sha256, NewestUpload> newest(Collection<Sha256> digests) {
+    var rows =
+        getEntityManager()
+            .unwrap(Session.class)
+            .createNativeQuery(
+                """
+                select distinct on (sha256) sha256, state, failure from upload
+                where sha256 = any (:digests)
+                order by sha256, (state = 'verifying') desc, created_at desc
+                """,
+                Object[].class)
+            .setParameter("digests", digests.stream().map(Sha256::hex).toArray(String[]::new))
+            .getResultList();
+    var newest = new HashMap<Sha256, NewestUpload>();
+    for (var row : rows) {
+      newest.put(
+          new Sha256((String) row[0]),
+          new NewestUpload(UploadState.parse((String) row[1]), (String) row[2]));
+    }
+    return newest;
+  }
+
+  /** How the newest upload of a digest stands. */
+  record NewestUpload(UploadState state, @Nullable String failure) {}
+
+  /** Projection. */
+  record IdOnly(UUID id) {}
+}

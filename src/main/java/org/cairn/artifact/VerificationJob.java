@@ -1,0 +1,158 @@
+package org.cairn.artifact;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.cairn.artifact.ObjectHasher.Hashed;
+import org.cairn.job.JobContext;
+import org.cairn.job.JobHandler;
+import org.cairn.job.JobOutcome;
+import org.cairn.platform.Sha256;
+import org.cairn.storage.ObjectStore;
+import org.cairn.storage.ObjectStoreException;
+import org.cairn.storage.ObjectStoreException.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the object of an upload's parts, hashes it, and only then lets its digest point to it. Also
+ * where the digest is known: a client whose bytes are corrupt wants to know.
+ */
+@ApplicationScoped
+class VerificationJob implements JobHandler {
+
+  static final String KIND = "verify-upload";
+
+  private static final Duration STORE_AWAY = Duration.ofSeconds(10);
+  private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final UploadService uploads;
+  private final UploadCleaner cleaner;
+  private final ObjectHasher hasher;
+  private final ObjectStore store;
+
+  VerificationJob(
+      UploadService uploads, UploadCleaner cleaner, ObjectHasher hasher, ObjectStore store) {
+    this.uploads = uploads;
+    this.cleaner = cleaner;
+    this.hasher = hasher;
+    this.store = store;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public JobOutcome run(JobContext job) throws IOException, InterruptedException {
+    var upload = uploads.facts(uploadOf(job));
+    if (upload.state() != UploadState.VERIFYING) {
+      return JobOutcome.SUCCEEDED; // an earlier run got as far as its end
+    }
+    try {
+      var fault = assemble(upload);
+      if (fault.isPresent()) {
+        return fail(upload, fault.get(), null);
+      }
+      var hashed =
+          hasher.hash(
+              upload.multipart().key(),
+              upload.plan().size(),
+              progress(upload, job),
+              job::cancelRequested);
+      return conclude(upload, hashed);
+    } catch (ObjectStoreException e) {
+      if (e.retryable() && !Thread.currentThread().isInterrupted()) {
+        return new JobOutcome.Retry(STORE_AWAY, String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void gaveUp(JobContext job, String reason) {
+    var upload = uploads.facts(uploadOf(job));
+    if (upload.state() == UploadState.VERIFYING) {
+      var _ = fail(upload, "Not verified: " + reason, null);
+    }
+  }
+
+  private static UUID uploadOf(JobContext job) {
+    return UUID.fromString(job.payload().path("upload").asText());
+  }
+
+  /** Makes the object, unless an earlier run did; answers why that cannot be. */
+  private Optional<String> assemble(UploadFacts upload) {
+    var multipart = upload.multipart();
+    try {
+      var parts = store.listParts(multipart);
+      // Again, since a client may have replaced a part after it said that all were there.
+      var check = PartCheck.of(upload.plan(), parts);
+      if (!check.passed()) {
+        // An earlier run assembled the object and was killed: some stores then list no parts.
+        if (store.stat(multipart.key()).isPresent()) {
+          return Optional.empty();
+        }
+        return Optional.of("What arrived is not what was announced: " + check.describe());
+      }
+      if (upload.plan().size() == 0) {
+        // Not every store makes an object of one empty part.
+        store.put(multipart.key(), new byte[0], upload.mediaType());
+        store.abortMultipart(multipart);
+      } else {
+        store.completeMultipart(multipart, parts);
+      }
+      return Optional.empty();
+    } catch (ObjectStoreException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return store.stat(multipart.key()).isPresent()
+            ? Optional.empty()
+            : Optional.of("The object store no longer has the parts");
+      }
+      if (e.kind() == Kind.INVALID) {
+        return Optional.of("The object store refuses the parts: " + e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private JobOutcome conclude(UploadFacts upload, Hashed hashed) {
+    var size = upload.plan().size();
+    if (!hashed.sha256().equals(upload.sha256())) {
+      return fail(
+          upload,
+          "The bytes have SHA-256 " + hashed.sha256() + " instead of " + upload.sha256(),
+          hashed.sha256());
+    }
+    if (hashed.size() != size) {
+      return fail(
+          upload, "There are " + hashed.size() + " bytes instead of " + size, hashed.sha256());
+    }
+    if (!uploads.verified(upload.id())) {
+      cleaner.discard(upload);
+    }
+    return JobOutcome.SUCCEEDED;
+  }
+
+  private JobOutcome fail(UploadFacts upload, String reason, @Nullable Sha256 actual) {
+    uploads.fail(upload.id(), reason, actual);
+    cleaner.discard(upload);
+    return new JobOutcome.Failed(reason);
+  }
+
+  private LongConsumer progress(UploadFacts upload, JobContext job) {
+    var total = upload.plan().size();
+    var last = new long[] {System.nanoTime()};
+    return done -> {
+      job.progress(done, total);
+      if (System.nanoTime() - last[0] > PROGRESS_NANOS) {
+        last[0] = System.nanoTime();
+        uploads.progress(upload.id(), done);
+      }
+    };
+  }
+}

@@ -1,0 +1,4 @@
+package org.cairn.job;
+
+/** A job became due; observed after the commit. */
+record JobDue() {}
