@@ -202,10 +202,13 @@ create table segment (
   batch_schedule jsonb,
   data_order jsonb,
   external_ids jsonb,
-  -- Before start_step along the chain of parents: claimed, or computed from the parent where that is known.
-  steps_before bigint,
-  tokens_before bigint,
-  sequences_before bigint,
+  -- Before start_step along the chain of parents: computed where that is known, or else claimed; and the claim itself.
+  steps_before bigint check (steps_before >= 0),
+  tokens_before bigint check (tokens_before >= 0),
+  sequences_before bigint check (sequences_before >= 0),
+  claimed_steps_before bigint,
+  claimed_tokens_before bigint,
+  claimed_sequences_before bigint,
   -- Of the step counter of (stage, branch) at start_step; null where no schedule reaches it.
   tokens_at_start bigint,
   sequences_at_start bigint,
@@ -241,6 +244,8 @@ create table checkpoint (
   metadata jsonb not null,
   seal_failure text,
   sealed_at timestamptz,
+  -- The canonical manifest, fixed when sealing begins, so that a seal taken up again after a crash writes the same bytes.
+  manifest text,
   manifest_sha256 sha256,
   weights_digest sha256,
   created_at timestamptz not null,
@@ -290,6 +295,8 @@ create table parent_edge (
   kind text not null check (kind in ('resume', 'fork', 'partial-warm-start', 'merge', 'conversion')),
   parent_run_id uuid references run,
   parent_checkpoint_id uuid references checkpoint,
+  -- The segment that the parent checkpoint was taken in, so that a walk through the lineage reads only this table.
+  parent_segment_id uuid references segment,
   parent_reference text not null,
   loads jsonb,
   coefficient double precision,
@@ -301,6 +308,7 @@ create index parent_edge_by_segment on parent_edge (segment_id);
 create index parent_edge_by_checkpoint on parent_edge (checkpoint_id);
 create index parent_edge_by_parent_run on parent_edge (parent_run_id);
 create index parent_edge_by_parent on parent_edge (parent_checkpoint_id);
+create index parent_edge_by_parent_segment on parent_edge (parent_segment_id);
 
 -- A fault the registry saw. Never deleted: its status changes.
 create table finding (

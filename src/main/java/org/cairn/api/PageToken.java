@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import org.cairn.platform.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record PageToken(List<String> key) {
 
   private static final String SEPARATOR = "\u001f";
+  private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
 
   public PageToken {
     key = List.copyOf(key);
@@ -32,7 +34,7 @@ public record PageToken(List<String> key) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
       var key = List.of(text.split(SEPARATOR, -1));
-      if (key.size() == parts) {
+      if (key.size() == parts && JsonLimits.faultOfText(text).isEmpty()) {
         return new PageToken(key);
       }
     } catch (IllegalArgumentException e) {
@@ -48,13 +50,17 @@ public record PageToken(List<String> key) {
   public static Newest newest(@Nullable String token) {
     var parsed = parse(token, 2);
     if (parsed == null) {
-      return new Newest(Instant.parse("9999-12-31T00:00:00Z"), new UUID(-1, -1));
+      return new Newest(END, new UUID(-1, -1));
     }
     try {
-      return new Newest(Instant.parse(parsed.key().get(0)), UUID.fromString(parsed.key().get(1)));
+      var createdAt = Instant.parse(parsed.key().get(0));
+      if (createdAt.isAfter(Instant.EPOCH) && createdAt.isBefore(END)) {
+        return new Newest(createdAt, UUID.fromString(parsed.key().get(1)));
+      }
     } catch (RuntimeException e) {
       throw notOurs();
     }
+    throw notOurs();
   }
 
   /** Part {@code i} as a number. */

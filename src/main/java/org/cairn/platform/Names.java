@@ -49,10 +49,22 @@ public final class Names {
           "uploads");
 
   private static final Set<String> RESERVED_LABELS = Set.of("latest", "terminal", "head", "bulk");
+  private static final Pattern SLUGS = Pattern.compile(SLUG);
+  private static final Pattern PARTS = Pattern.compile(PART);
   private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{40}");
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
 
   private Names() {}
+
+  /** Whether {@code name} could be the name of a project, run or dataset. */
+  public static boolean isSlug(String name) {
+    return SLUGS.matcher(name).matches();
+  }
+
+  /** Whether {@code name} could be the name of a segment, stage or branch; it may be empty. */
+  public static boolean isPart(String name) {
+    return PARTS.matcher(name).matches();
+  }
 
   /** Projects whose name would collide with a route of the service or of the Hub protocol. */
   public static boolean isReservedProject(String name) {

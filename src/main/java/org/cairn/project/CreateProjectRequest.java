@@ -1,0 +1,15 @@
+package org.cairn.project;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.cairn.platform.Names;
+import org.jspecify.annotations.Nullable;
+
+/** A project to register; its name is for ever. */
+record CreateProjectRequest(
+    @NotNull @Pattern(regexp = Names.SLUG, message = Names.SLUG_MESSAGE) String name,
+    @Nullable @Size(max = 200) String title,
+    @Nullable @Size(max = 20_000) String description,
+    @Nullable ObjectNode metadata) {}

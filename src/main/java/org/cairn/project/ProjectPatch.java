@@ -1,0 +1,11 @@
+package org.cairn.project;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/** What may change of a project; a field left out stays as it is. */
+record ProjectPatch(
+    @Nullable @Size(max = 200) String title,
+    @Nullable @Size(max = 20_000) String description,
+    @Nullable ObjectNode metadata) {}

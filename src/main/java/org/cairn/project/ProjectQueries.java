@@ -1,0 +1,20 @@
+package org.cairn.project;
+
+import jakarta.data.Limit;
+import jakarta.data.repository.Query;
+import jakarta.data.repository.Repository;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Reads for the API, checked against the entity model by the compiler. */
+@Repository
+interface ProjectQueries {
+
+  @Query("where lower(name) = lower(:name)")
+  Optional<Project> byName(String name);
+
+  @Query("where (createdAt, id) < (:createdAt, :id) order by createdAt desc, id desc")
+  List<Project> newestBefore(Instant createdAt, UUID id, Limit limit);
+}

@@ -1,0 +1,34 @@
+package org.cairn.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.cairn.platform.Names;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A training run to register; its name is for ever. */
+record CreateRunRequest(
+    @NotNull @Pattern(regexp = Names.SLUG, message = Names.SLUG_MESSAGE) String name,
+    @Nullable @Size(max = 200) String title,
+    @Nullable @Size(max = 20_000) String description,
+    @Schema(description = "Suite of runs that differ in their axes")
+        @Nullable
+        @Size(min = 1, max = 200)
+        String family,
+    @Schema(description = "Where the run stands in its family: texts, numbers or booleans")
+        @Nullable
+        @Size(max = 64)
+        Map<@Size(min = 1, max = 100) String, JsonNode> axes,
+    @Nullable RunStatus status,
+    @Nullable @Size(max = 200) String license,
+    @Nullable @Size(max = 10_000) String citation,
+    @Nullable @Size(min = 1, max = BatchSchedule.MAX_POINTS)
+        List<@Valid @NotNull BatchPoint> batchSchedule,
+    @Nullable @Size(min = 1, max = 1_000) List<@Valid @NotNull ScheduleRule> checkpointSchedule,
+    @Nullable ObjectNode metadata) {}

@@ -1,0 +1,63 @@
+package org.cairn.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+@ApplicationScoped
+class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
+
+  private final EntityManager entities;
+
+  FindingRepository(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  Optional<Finding> byId(UUID runId, UUID id) {
+    return find("id = ?1 and runId = ?2", id, runId).firstResultOptional();
+  }
+
+  /** One statement; a fault that was seen before takes the new evidence and keeps its status. */
+  void upsert(UUID runId, Collection<NewFinding> findings, Instant now) {
+    var distinct = new LinkedHashMap<List<String>, NewFinding>();
+    for (var finding : findings) {
+      distinct.put(List.of(finding.findingClass(), finding.subject()), finding);
+    }
+    var rows = JsonNodeFactory.instance.arrayNode(distinct.size());
+    for (var finding : distinct.values()) {
+      var row = rows.addObject();
+      row.put("class", finding.findingClass());
+      row.put("subject", finding.subject());
+      row.set("evidence", finding.evidence());
+      if (finding.checkpointId() != null) {
+        row.put("checkpoint_id", finding.checkpointId().toString());
+      }
+    }
+    entities
+        .createNativeQuery(
+            """
+            insert into finding (id, run_id, checkpoint_id, class, subject, evidence, status,
+              created_at, updated_at, version)
+            select gen_random_uuid(), :run, checkpoint_id, class, subject, evidence, 'open',
+              cast(:now as timestamptz), cast(:now as timestamptz), 0
+            from jsonb_to_recordset(cast(:rows as jsonb))
+              as seen (class text, subject text, evidence jsonb, checkpoint_id uuid)
+            on conflict on constraint finding_unique do update set
+              evidence = excluded.evidence, checkpoint_id = excluded.checkpoint_id,
+              updated_at = excluded.updated_at, version = finding.version + 1
+            where finding.evidence is distinct from excluded.evidence
+              or finding.checkpoint_id is distinct from excluded.checkpoint_id
+            """)
+        .setParameter("run", runId)
+        .setParameter("now", now.toString())
+        .setParameter("rows", rows.toString())
+        .executeUpdate();
+  }
+}

@@ -1,0 +1,105 @@
+package org.cairn.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.cairn.run.ParentEdgeQueries.Edge;
+import org.jspecify.annotations.Nullable;
+
+/** Where segments and checkpoints come from: follows references, stores edges, reads them. */
+@ApplicationScoped
+public class ParentEdges {
+
+  private final ParentReferences references;
+  private final ParentEdgeRepository repository;
+  private final ParentEdgeQueries queries;
+  private final RunRefQueries runs;
+  private final Checkpoints checkpoints;
+
+  ParentEdges(
+      ParentReferences references,
+      ParentEdgeRepository repository,
+      ParentEdgeQueries queries,
+      RunRefQueries runs,
+      Checkpoints checkpoints) {
+    this.references = references;
+    this.repository = repository;
+    this.queries = queries;
+    this.runs = runs;
+    this.checkpoints = checkpoints;
+  }
+
+  /**
+   * Follows the references of one request, in a bounded number of statements; one that leads
+   * nowhere is refused as {@code parents[i].checkpoint}.
+   */
+  public List<ResolvedParent> resolve(RunRef run, @Nullable List<ParentRequest> parents) {
+    return parents == null ? List.of() : references.resolve(run, parents);
+  }
+
+  /** Stores the edges of a new segment; part of the caller's transaction. */
+  public void attachToSegment(UUID runId, UUID segmentId, List<ResolvedParent> parents) {
+    repository.insert(runId, ParentEdgeRepository.Child.SEGMENT, Map.of(segmentId, parents));
+  }
+
+  /** Stores the edges of new checkpoints, in one statement of the caller's transaction. */
+  public void attachToCheckpoints(UUID runId, Map<UUID, List<ResolvedParent>> parents) {
+    repository.insert(runId, ParentEdgeRepository.Child.CHECKPOINT, parents);
+  }
+
+  /** The edges of these segments, in three statements; a segment without any is left out. */
+  public Map<UUID, List<ParentView>> ofSegments(Collection<UUID> segmentIds) {
+    return views(queries.ofSegments(segmentIds));
+  }
+
+  /** The edges of these checkpoints, in three statements; one without any is left out. */
+  public Map<UUID, List<ParentView>> ofCheckpoints(Collection<UUID> checkpointIds) {
+    return views(queries.ofCheckpoints(checkpointIds));
+  }
+
+  private Map<UUID, List<ParentView>> views(List<Edge> edges) {
+    var parentIds = new HashSet<UUID>();
+    for (var edge : edges) {
+      if (edge.parentCheckpointId() != null) {
+        parentIds.add(edge.parentCheckpointId());
+      }
+    }
+    var parents = checkpoints.byIds(parentIds);
+    var names = runs.byIds(parents.values().stream().map(CheckpointPosition::runId).toList());
+    var views = new HashMap<UUID, List<ParentView>>();
+    for (var edge : edges) {
+      var parent =
+          edge.parentCheckpointId() == null ? null : parents.get(edge.parentCheckpointId());
+      views
+          .computeIfAbsent(edge.childId(), id -> new ArrayList<>())
+          .add(view(edge, parent, parent == null ? null : names.get(parent.runId())));
+    }
+    return views;
+  }
+
+  private static ParentView view(
+      Edge edge, @Nullable CheckpointPosition parent, @Nullable RunRef run) {
+    var external = edge.parentCheckpointId() == null;
+    return new ParentView(
+        edge.kind(),
+        external ? null : edge.reference(),
+        external ? edge.reference() : null,
+        parent == null || run == null
+            ? null
+            : new ParentView.ParentCheckpoint(
+                run.project(),
+                run.name(),
+                parent.label(),
+                parent.stage(),
+                parent.branch(),
+                parent.step()),
+        edge.loads(),
+        edge.coefficient(),
+        edge.note());
+  }
+}

@@ -1,0 +1,102 @@
+package org.cairn.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.cairn.api.RegistryException;
+import org.cairn.run.RunRefQueries.RunName;
+
+/** From what a producer wrote as a parent to the checkpoint that it means. */
+@ApplicationScoped
+class ParentReferences {
+
+  private static final Pattern ELSEWHERE =
+      Pattern.compile("([^/@]+)/([^/@]+)@(.+)", Pattern.DOTALL);
+
+  private final RunRefQueries runs;
+  private final Checkpoints checkpoints;
+
+  ParentReferences(RunRefQueries runs, Checkpoints checkpoints) {
+    this.runs = runs;
+    this.checkpoints = checkpoints;
+  }
+
+  List<ResolvedParent> resolve(RunRef run, List<ParentRequest> parents) {
+    if (parents.size() > ParentRequest.MAX) {
+      throw RegistryException.invalid("parents", "has at most " + ParentRequest.MAX + " entries");
+    }
+    for (int i = 0; i < parents.size(); i++) {
+      check("parents[" + i + "]", parents.get(i));
+    }
+    var meanings = meanings(run, parents);
+    var addresses = new HashSet<CheckpointAddress>();
+    meanings.values().forEach(addresses::addAll);
+    var found = checkpoints.findAll(addresses);
+    var resolved = new ArrayList<ResolvedParent>(parents.size());
+    for (int i = 0; i < parents.size(); i++) {
+      var parent = parents.get(i);
+      var reference = parent.checkpoint();
+      if (reference == null) {
+        resolved.add(new ResolvedParent(parent, null));
+        continue;
+      }
+      var field = "parents[" + i + "].checkpoint";
+      var checkpoint =
+          meanings.getOrDefault(reference, List.of()).stream()
+              .filter(found::containsKey)
+              .findFirst()
+              .map(found::get)
+              .orElseThrow(
+                  () -> RegistryException.invalid(field, "is no checkpoint here: " + reference));
+      resolved.add(new ResolvedParent(parent, checkpoint));
+    }
+    return resolved;
+  }
+
+  private static void check(String at, ParentRequest parent) {
+    if ((parent.checkpoint() == null) == (parent.external() == null)) {
+      throw RegistryException.invalid(at, "has exactly one of checkpoint and external");
+    }
+    if (parent.coefficient() != null && !Double.isFinite(parent.coefficient())) {
+      throw RegistryException.invalid(at + ".coefficient", "must be a finite number");
+    }
+  }
+
+  /**
+   * For each reference the addresses that it may mean, the likelier one first: labels may look like
+   * anything, so project/run@label may also be a label of this run.
+   */
+  private Map<String, List<CheckpointAddress>> meanings(RunRef run, List<ParentRequest> parents) {
+    var elsewhere = new HashMap<String, CheckpointName>();
+    var meanings = new HashMap<String, List<CheckpointAddress>>();
+    for (var parent : parents) {
+      var reference = parent.checkpoint();
+      if (reference != null) {
+        meanings.put(reference, List.of(new CheckpointAddress(run.id(), reference)));
+        var matcher = ELSEWHERE.matcher(reference);
+        if (matcher.matches()) {
+          var name = new RunName(matcher.group(1), matcher.group(2)).folded();
+          elsewhere.put(reference, new CheckpointName(name, matcher.group(3)));
+        }
+      }
+    }
+    var known = runs.byNames(elsewhere.values().stream().map(CheckpointName::run).toList());
+    elsewhere.forEach((reference, name) -> {
+      var other = known.get(name.run());
+      if (other != null) {
+        meanings.put(
+            reference,
+            List.of(
+                new CheckpointAddress(other.id(), name.label()),
+                new CheckpointAddress(run.id(), reference)));
+      }
+    });
+    return meanings;
+  }
+
+  private record CheckpointName(RunName run, String label) {}
+}

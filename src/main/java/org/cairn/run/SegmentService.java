@@ -1,0 +1,191 @@
+package org.cairn.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.cairn.api.EntityTags;
+import org.cairn.api.Idempotency;
+import org.cairn.api.Metadata;
+import org.cairn.api.PageToken;
+import org.cairn.api.PageView;
+import org.cairn.api.RegistryException;
+import org.cairn.api.Versioned;
+import org.cairn.platform.Names;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of segments. */
+@ApplicationScoped
+public class SegmentService {
+
+  /** Environments list every installed package, and code may carry a whole patch. */
+  private static final int MAX_RECORD_BYTES = 1 << 20;
+
+  private final SegmentRepository segments;
+  private final SegmentQueries queries;
+  private final RunRepository runs;
+  private final RunRefQueries refs;
+  private final SegmentParents parents;
+  private final FindingService findings;
+  private final Idempotency idempotency;
+  private final Clock clock;
+
+  SegmentService(
+      SegmentRepository segments,
+      SegmentQueries queries,
+      RunRepository runs,
+      RunRefQueries refs,
+      SegmentParents parents,
+      FindingService findings,
+      Idempotency idempotency,
+      Clock clock) {
+    this.segments = segments;
+    this.queries = queries;
+    this.runs = runs;
+    this.refs = refs;
+    this.parents = parents;
+    this.findings = findings;
+    this.idempotency = idempotency;
+    this.clock = clock;
+  }
+
+  /** The segments of a run in their order, in one statement. */
+  public List<SegmentFacts> segmentsOf(UUID runId) {
+    return queries.factsOf(runId);
+  }
+
+  /** A segment of a run by its name, whose case does not matter. */
+  public Optional<SegmentFacts> find(UUID runId, String name) {
+    return queries.factsOf(runId, name);
+  }
+
+  @Transactional
+  SegmentView create(
+      String project, String run, CreateSegmentRequest request, @Nullable String key) {
+    var ref = ref(project, run);
+    check(request);
+    return idempotency.once(
+        "createSegment " + ref.id(), key, request, SegmentView.class, () -> insert(ref, request));
+  }
+
+  Versioned<SegmentView> get(String project, String run, String name) {
+    var ref = ref(project, run);
+    var segment = byName(ref, name);
+    return new Versioned<>(segment.view(ref, parents.viewsOf(segment.id())), segment.version());
+  }
+
+  PageView<SegmentView> list(String project, String run, @Nullable String pageToken, int size) {
+    var ref = ref(project, run);
+    var from = PageToken.parse(pageToken, 1);
+    var rows = queries.page(ref.id(), from == null ? -1 : from.number(0), size + 1);
+    var views = parents.viewsOf(rows.stream().map(Segment::id).toList());
+    return PageView.of(
+        rows,
+        size,
+        row -> row.view(ref, views.getOrDefault(row.id(), List.of())),
+        row -> new PageToken(List.of(Integer.toString(row.ordinal()))));
+  }
+
+  @Transactional
+  Versioned<SegmentView> patch(
+      String project, String run, String name, SegmentPatch patch, @Nullable String ifMatch) {
+    var ref = ref(project, run);
+    var segment = byName(ref, name);
+    EntityTags.require(ifMatch, segment.version());
+    checkEnd(segment.startStep(), patch.endStep());
+    Metadata.check("metadata", patch.metadata());
+    segment.change(patch, clock.instant());
+    segments.flush();
+    return new Versioned<>(segment.view(ref, parents.viewsOf(segment.id())), segment.version());
+  }
+
+  private SegmentView insert(RunRef ref, CreateSegmentRequest request) {
+    var run = runs.lock(ref.id()); // so that two segments do not take one place
+    var resolved = parents.resolve(ref, request.parents());
+    var own = BatchSchedule.of("batchSchedule", request.batchSchedule());
+    var startStep = Objects.requireNonNullElse(request.startStep(), 0L);
+    var start =
+        new SegmentStart(
+            startStep,
+            own == null ? run.batchSchedule() : own,
+            Objects.requireNonNullElse(request.before(), BeforeClaim.NONE),
+            parents.countsOf(ref, request, resolved));
+    var ordinal =
+        request.ordinal() == null ? segments.nextOrdinal(ref.id()) : request.ordinal().intValue();
+    var segment =
+        new Segment(
+            UUID.randomUUID(),
+            ref.id(),
+            ordinal,
+            request,
+            start,
+            Metadata.check("metadata", request.metadata()),
+            clock.instant());
+    segments.persistAndFlush(segment); // a taken name fails here, as segment_name_unique
+    parents.attach(ref.id(), segment.id(), resolved);
+    findings.recordAll(ref.id(), faults(request, start));
+    return segment.view(ref, parents.viewsOf(segment.id()));
+  }
+
+  /** One finding for each kind of disagreement, with every value that shows it. */
+  private static List<NewFinding> faults(CreateSegmentRequest request, SegmentStart start) {
+    var found = new ArrayList<NewFinding>();
+    var disagreements = start.disagreements();
+    for (var findingClass :
+        disagreements.stream().map(SegmentStart.Disagreement::findingClass).distinct().toList()) {
+      var evidence = JsonNodeFactory.instance.objectNode();
+      evidence.put("segment", request.name()).put("startStep", start.startStep());
+      for (var fault : disagreements) {
+        if (fault.findingClass().equals(findingClass)) {
+          evidence
+              .putObject(fault.unit())
+              .put("computed", fault.expected())
+              .put("claimed", fault.actual());
+        }
+      }
+      found.add(new NewFinding(null, findingClass, "segment " + request.name(), evidence));
+    }
+    return found;
+  }
+
+  private static void check(CreateSegmentRequest request) {
+    checkEnd(Objects.requireNonNullElse(request.startStep(), 0L), request.endStep());
+    Metadata.check("metadata", request.metadata());
+    checkRecord("code", request.code());
+    checkRecord("environment", request.environment());
+    checkRecord("hardware", request.hardware());
+    if (request.dataOrder() != null) {
+      request.dataOrder().check();
+    }
+  }
+
+  private static void checkRecord(String field, @Nullable ObjectNode json) {
+    if (json != null) {
+      Metadata.check(field, json, MAX_RECORD_BYTES, Metadata.MAX_DEPTH);
+    }
+  }
+
+  private static void checkEnd(long startStep, @Nullable Long endStep) {
+    if (endStep != null && endStep < startStep) {
+      throw RegistryException.invalid("endStep", "must not be less than startStep " + startStep);
+    }
+  }
+
+  private Segment byName(RunRef run, String name) {
+    return Optional.of(name)
+        .filter(Names::isPart)
+        .flatMap(part -> segments.byName(run.id(), part))
+        .orElseThrow(() -> RegistryException.notFound("segment", run + " " + name));
+  }
+
+  private RunRef ref(String project, String run) {
+    return refs.byName(project, run)
+        .orElseThrow(() -> RegistryException.notFound("run", project + "/" + run));
+  }
+}
