@@ -83,12 +83,12 @@ final class ServerStart {
     var host = Ports.address(options.host == null ? setting(HOST, LOOPBACK) : options.host);
     int port = choosePort(host);
     var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
-    lock(folder, port);
+    var lock = lock(folder, port);
     if (!folder.isInitialized()) {
       System.out.println("Setting up PostgreSQL and an S3 server in " + folder.root() + " ...");
     }
     var servers = EmbeddedServers.start(installation, folder);
-    stopWithQuarkus(servers);
+    stopWithQuarkus(servers, lock);
     configure(folder, servers, host, port);
     Quarkus.run(
         CairnServer.class,
@@ -125,8 +125,8 @@ final class ServerStart {
     }
   }
 
-  /** Keeps the lock until the process ends. */
-  private static void lock(DataFolder folder, int port) {
+  /** To be kept: a lock that nobody refers to is closed and so given up. */
+  private static FolderLock lock(DataFolder folder, int port) {
     try {
       var lock = FolderLock.tryAcquire(folder.lock());
       if (lock.isEmpty()) {
@@ -136,6 +136,7 @@ final class ServerStart {
                 .formatted(folder.root(), FolderLock.holder(folder.lock())));
       }
       lock.get().write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
+      return lock.get();
     } catch (IOException e) {
       throw new StartFailure(
           StartFailure.DATA_FOLDER,
@@ -179,7 +180,7 @@ final class ServerStart {
     }
   }
 
-  private static void stopWithQuarkus(EmbeddedServers servers) {
+  private static void stopWithQuarkus(EmbeddedServers servers, FolderLock lock) {
     var stopping = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -188,6 +189,7 @@ final class ServerStart {
                   stopping.set(true);
                   awaitQuarkus();
                   servers.close();
+                  lock.close();
                 },
                 "stop-embedded-servers"));
     servers.onExit(() -> {
