@@ -15,7 +15,7 @@ enum UploadState {
 
   /** The spelling on the wire and in the table. */
   @JsonValue
-  String text() {
+  public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 

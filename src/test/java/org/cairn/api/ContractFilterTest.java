@@ -63,6 +63,15 @@ class ContractFilterTest {
   }
 
   @Test
+  void aPatternHoldsForTheWholeText() throws IOException {
+    var inner = OASFactory.createSchema().pattern("[a-z]|[0-9]");
+    var schema =
+        OASFactory.createSchema().addProperty("list", OASFactory.createSchema().items(inner));
+    filtered("Unknown", schema);
+    assertThat(inner.getPattern()).isEqualTo("^(?:[a-z]|[0-9])$");
+  }
+
+  @Test
   void everyStatusOfTheExamplesIsAnAnswerWithTheSchemaThatWasSeen() throws IOException {
     var operation = operation("createThing");
     var body = OASFactory.createRequestBody();
@@ -75,7 +84,8 @@ class ContractFilterTest {
     var created = requireNonNull(answers.get("201")).getContent().getMediaType("application/json");
     assertThat(created.getSchema().getRef()).isEqualTo("#/components/schemas/Thing");
     assertThat(created.getExample()).hasToString("{name=a, note=b}");
-    assertThat(requireNonNull(answers.get("default")).getRef()).isEqualTo("#/components/responses/Problem");
+    assertThat(requireNonNull(answers.get("default")).getRef())
+        .isEqualTo("#/components/responses/Problem");
     assertThat(body.getContent().getMediaType("application/json").getExample())
         .hasToString("{name=a}");
   }
