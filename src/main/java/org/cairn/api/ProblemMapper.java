@@ -3,6 +3,8 @@ package org.cairn.api;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import jakarta.persistence.OptimisticLockException;
 import jakarta.validation.ConstraintViolation;
@@ -50,8 +52,17 @@ final class ProblemMapper {
   RestResponse<Problem> map(JsonProcessingException e) {
     var field = Jsons.field(e);
     var message = Jsons.reason(e);
+    if (e instanceof StreamConstraintsException && message.startsWith("Document length")) {
+      return reply(ProblemType.TOO_LARGE, ProblemType.TOO_LARGE.status(), message, List.of());
+    }
     var violations = List.of(new Problem.Violation(field, message));
     return invalid(field + ": " + message, violations);
+  }
+
+  /** Quarkus maps this kind itself, in words of its own, unless somebody else does. */
+  @ServerExceptionMapper
+  RestResponse<Problem> map(MismatchedInputException e) {
+    return map((JsonProcessingException) e);
   }
 
   @ServerExceptionMapper

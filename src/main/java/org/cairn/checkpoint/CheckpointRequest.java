@@ -41,7 +41,7 @@ record CheckpointRequest(
     @Nullable CheckpointKind kind,
     @Nullable WeightsKind weightsKind,
     @Nullable @Size(max = 5) Map<Component, ComponentState> components,
-    @Nullable @Size(max = 16) @Valid List<@NotNull Representation> representations,
+    @Nullable @Size(max = 16) List<@NotNull @Valid Representation> representations,
     @Schema(description = "Primary label; [stage-][branch-]step{N} where left out")
         @Nullable
         @Size(max = Names.LABEL_MAX)
@@ -49,8 +49,8 @@ record CheckpointRequest(
     @Schema(description = "Further labels: other spellings, addresses") @Nullable @Size(max = 64)
         List<@NotNull @Size(max = Names.LABEL_MAX) String> labels,
     @Schema(description = "When training saved it") @Nullable Instant takenAt,
-    @Nullable @Size(max = 64) @Valid List<@NotNull ParentRequest> parents,
-    @Nullable @Size(max = CheckpointRequest.FILES_MAX) @Valid List<@NotNull FileRequest> files,
+    @Nullable @Size(max = 64) List<@NotNull @Valid ParentRequest> parents,
+    @Nullable @Size(max = CheckpointRequest.FILES_MAX) List<@NotNull @Valid FileRequest> files,
     @Schema(description = "Free-form; at most 64 KiB and 16 levels")
         @Nullable ObjectNode metadata) {
 

@@ -86,8 +86,7 @@ public final class Cairn implements Runnable {
     var cairn = new Cairn();
     return new CommandLine(cairn)
         .setUsageHelpWidth(100)
-        .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> cairn.failed(e, commandLine))
+        .setExecutionExceptionHandler((e, commandLine, parsed) -> cairn.failed(e, commandLine))
         .setParameterExceptionHandler((e, arguments) -> wrong(e));
   }
 

@@ -98,8 +98,6 @@ final class EmbeddedServers implements AutoCloseable {
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-            "-cp",
-            installation.childClassPath(),
             ChildServers.class.getName(),
             folder.root().toString()));
     var builder =
@@ -108,6 +106,8 @@ final class EmbeddedServers implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.appendTo(folder.serversLog().toFile()));
     // A debugger's port or an agent meant for Cairn would collide with Cairn's own.
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    // Not as an option: ps and its like would show some hundred jars and never come to the folder.
+    builder.environment().put("CLASSPATH", installation.childClassPath());
     return builder.start();
   }
 

@@ -296,7 +296,10 @@ final class PostgresServer implements AutoCloseable {
               .directory(folder.root().toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> name.startsWith("PG") || name.equals("CLASSPATH"));
       builder.environment().put("LC_ALL", "C");
       int exitCode = builder.start().waitFor();
       if (exitCode != 0) {

@@ -10,10 +10,9 @@ final class ServerOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = {
-        "Folder of the zero-configuration mode: database, objects, secrets.",
-        "Default: cairn-data in the current folder."
-      })
+      description =
+          "Folder for the database, the objects and their secrets, where no database is"
+              + " configured. Default: cairn-data in the current folder.")
   @Nullable Path data;
 
   @Option(
@@ -25,10 +24,9 @@ final class ServerOptions {
   @Option(
       names = "--host",
       paramLabel = "H",
-      description = {
-        "Address to listen on. Default: 127.0.0.1, this machine only; with a database",
-        "configured 0.0.0.0."
-      })
+      description =
+          "Address to listen on. Default: 127.0.0.1, for this machine only; with a database"
+              + " configured 0.0.0.0, for all.")
   @Nullable String host;
 
   @Option(

@@ -2,6 +2,7 @@ package org.cairn.platform;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -11,7 +12,6 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -100,7 +100,7 @@ public final class JsonLimits {
         .setDefaultPropertyInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL);
   }
 
-  /** Every text of a request can be stored. */
+  /** Every text of a request is one, and can be stored. */
   private static final class Texts extends StdScalarDeserializer<String> {
     Texts() {
       super(String.class);
@@ -109,8 +109,11 @@ public final class JsonLimits {
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      var text = StringDeserializer.instance.deserialize(parser, context);
-      var fault = text == null ? "" : faultOfText(text);
+      if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+        return (String) context.handleUnexpectedToken(String.class, parser);
+      }
+      var text = parser.getText();
+      var fault = faultOfText(text);
       if (!fault.isEmpty()) {
         throw ValueInstantiationException.from(
             parser,

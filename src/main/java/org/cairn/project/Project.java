@@ -7,6 +7,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.cairn.platform.JsonColumn;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ class Project {
   private @Nullable String description;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private ObjectNode metadata;
+  private JsonColumn metadata;
 
   private Instant createdAt;
   private Instant updatedAt;
@@ -36,7 +37,7 @@ class Project {
     this.name = request.name();
     this.title = request.title();
     this.description = request.description();
-    this.metadata = metadata;
+    this.metadata = new JsonColumn(metadata);
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
   }
@@ -44,7 +45,7 @@ class Project {
   void describe(ProjectPatch patch, @Nullable ObjectNode newMetadata, Instant now) {
     title = patch.title() == null ? title : patch.title();
     description = patch.description() == null ? description : patch.description();
-    metadata = newMetadata == null ? metadata : newMetadata;
+    metadata = newMetadata == null ? metadata : new JsonColumn(newMetadata);
     updatedAt = now;
   }
 
@@ -61,6 +62,6 @@ class Project {
   }
 
   ProjectView view() {
-    return new ProjectView(name, title, description, metadata, createdAt, updatedAt);
+    return new ProjectView(name, title, description, metadata.object(), createdAt, updatedAt);
   }
 }

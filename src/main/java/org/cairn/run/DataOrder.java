@@ -33,7 +33,7 @@ record DataOrder(
         String datasetVersion) {
 
   /** How an order is given. */
-  enum Kind {
+  public enum Kind {
     INDEX,
     RECIPE;
 

@@ -1,6 +1,5 @@
 package org.cairn.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -8,6 +7,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.cairn.platform.JsonColumn;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ class Finding {
   private String subject;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private JsonNode evidence;
+  private JsonColumn evidence;
 
   private String status;
   private @Nullable String explanation;
@@ -76,7 +76,7 @@ class Finding {
         id,
         findingClass,
         subject,
-        evidence,
+        evidence.json(),
         status(),
         explanation,
         checkpoint,

@@ -5,6 +5,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -37,7 +38,8 @@ class FindingResource {
       @RestPath String project,
       @RestPath String run,
       @RestQuery @Nullable @Size(max = 20) String status,
-      @RestQuery("class") @Nullable @Size(max = 200) String findingClass,
+      @RestQuery("class") @Nullable @Size(max = 200) @Pattern(regexp = "\\P{Cc}*")
+          String findingClass,
       @RestQuery @Nullable String pageToken,
       @RestQuery @DefaultValue("50") @Min(1) @Max(500) int pageSize) {
     return service.list(project, run, status, findingClass, pageToken, pageSize);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** What became of a finding. */
-enum FindingStatus {
+public enum FindingStatus {
   OPEN,
   EXPLAINED,
   FIXED;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,11 +35,14 @@ class ParentEdgeQueries {
     }
   }
 
+  /** What a walk through the lineage met; truncated where it may go on. */
+  record Walk(List<Edge> edges, boolean truncated) {}
+
   private static final String COLUMNS =
       """
       edge.id, edge.run_id, edge.segment_id, edge.checkpoint_id, edge.kind,
       edge.parent_checkpoint_id, edge.parent_segment_id, edge.parent_reference,
-      cast(edge.loads as text), edge.coefficient, edge.note
+      cast(edge.loads as text), edge.coefficient, edge.note\
       """;
 
   /**
@@ -67,8 +71,9 @@ class ParentEdgeQueries {
         ) next
         where walk.depth < :depth
       )
-      select %s from (select id from walk limit :limit) reached
+      select %s, reached.depth from (select id, depth from walk limit :limit) reached
       join parent_edge edge on edge.id = reached.id
+      order by reached.depth, edge.run_id, edge.ordinal, edge.id
       """
           .formatted(COLUMNS);
 
@@ -88,18 +93,23 @@ class ParentEdgeQueries {
     return ofChildren("checkpoint_id", checkpointIds);
   }
 
-  /** Edges above and below a run, nearest first, at most {@code limit} steps of the walk. */
-  List<Edge> lineage(UUID runId, int depth, int limit) {
-    return entities
-        .createNativeQuery(LINEAGE, Object[].class)
-        .setParameter("run", runId)
-        .setParameter("depth", depth)
-        .setParameter("limit", limit)
-        .getResultList()
-        .stream()
-        .map(this::edge)
-        .distinct()
-        .toList();
+  /** Edges above and below a run, nearest first. */
+  Walk lineage(UUID runId, int depth, int limit) {
+    var rows =
+        entities
+            .createNativeQuery(LINEAGE, Object[].class)
+            .setParameter("run", runId)
+            .setParameter("depth", depth)
+            .setParameter("limit", limit)
+            .getResultList();
+    var edges = new LinkedHashMap<UUID, Edge>();
+    var deepest = 0;
+    for (var row : rows) {
+      var edge = edge(row);
+      edges.putIfAbsent(edge.id(), edge);
+      deepest = Math.max(deepest, (Integer) row[11]);
+    }
+    return new Walk(List.copyOf(edges.values()), rows.size() == limit || deepest == depth);
   }
 
   private List<Edge> ofChildren(String column, Collection<UUID> ids) {
@@ -110,7 +120,7 @@ class ParentEdgeQueries {
         .createNativeQuery(
             "select "
                 + COLUMNS
-                + "from parent_edge edge where edge."
+                + " from parent_edge edge where edge."
                 + column
                 + " = any(cast(:ids as uuid[])) order by edge.ordinal",
             Object[].class)

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.cairn.platform.JsonColumn;
 import org.cairn.run.JsonColumns.Axes;
 import org.cairn.run.JsonColumns.Rules;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -44,7 +45,7 @@ class Run {
   private @Nullable Rules checkpointSchedule;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private ObjectNode metadata;
+  private JsonColumn metadata;
 
   private Instant createdAt;
   private Instant updatedAt;
@@ -66,7 +67,7 @@ class Run {
     this.citation = request.citation();
     this.batchSchedule = BatchSchedule.of("batchSchedule", request.batchSchedule());
     this.checkpointSchedule = Rules.of(request.checkpointSchedule());
-    this.metadata = metadata;
+    this.metadata = new JsonColumn(metadata);
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
   }
@@ -85,7 +86,7 @@ class Run {
         patch.checkpointSchedule() == null
             ? checkpointSchedule
             : new Rules(patch.checkpointSchedule());
-    metadata = patch.metadata() == null ? metadata : patch.metadata();
+    metadata = patch.metadata() == null ? metadata : new JsonColumn(patch.metadata());
     updatedAt = now;
   }
 
@@ -118,7 +119,7 @@ class Run {
         citation,
         batchSchedule == null ? null : batchSchedule.points(),
         checkpointSchedule == null ? null : checkpointSchedule.values(),
-        metadata,
+        metadata.object(),
         createdAt,
         updatedAt);
   }

@@ -5,6 +5,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -49,7 +50,7 @@ class RunResource {
   @Operation(summary = "List the runs of a project, newest first")
   public PageView<RunView> listRuns(
       @RestPath String project,
-      @RestQuery @Nullable @Size(max = 200) String family,
+      @RestQuery @Nullable @Size(max = 200) @Pattern(regexp = "\\P{Cc}*") String family,
       @RestQuery @Nullable String pageToken,
       @RestQuery @DefaultValue("50") @Min(1) @Max(500) int pageSize) {
     return service.list(project, family, pageToken, pageSize);

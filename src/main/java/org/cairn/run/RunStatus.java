@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Whether a run goes on, is over, or is kept only for the record. */
-enum RunStatus {
+public enum RunStatus {
   RUNNING,
   FINISHED,
   RETRACTED;

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.cairn.platform.JsonColumn;
 import org.cairn.run.JsonColumns.Seeds;
 import org.cairn.run.JsonColumns.Texts;
 import org.cairn.run.JsonColumns.Words;
@@ -35,13 +36,13 @@ class Segment {
   private @Nullable UUID configurationId;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private @Nullable ObjectNode code;
+  private @Nullable JsonColumn code;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private @Nullable ObjectNode environment;
+  private @Nullable JsonColumn environment;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private @Nullable ObjectNode hardware;
+  private @Nullable JsonColumn hardware;
 
   private @Nullable Long worldSize;
 
@@ -70,7 +71,7 @@ class Segment {
   private @Nullable Long sequencesAtStart;
 
   @JdbcTypeCode(SqlTypes.JSON)
-  private ObjectNode metadata;
+  private JsonColumn metadata;
 
   private Instant createdAt;
   private Instant updatedAt;
@@ -96,9 +97,9 @@ class Segment {
     this.startStep = start.startStep();
     this.endStep = request.endStep();
     this.configurationId = request.configuration();
-    this.code = request.code();
-    this.environment = request.environment();
-    this.hardware = request.hardware();
+    this.code = JsonColumn.of(request.code());
+    this.environment = JsonColumn.of(request.environment());
+    this.hardware = JsonColumn.of(request.hardware());
     this.worldSize = request.worldSize();
     this.argv = Words.of(request.argv());
     this.seeds = Seeds.of(request.seeds());
@@ -114,7 +115,7 @@ class Segment {
     this.claimedSequencesBefore = start.claimed().sequences();
     this.tokensAtStart = start.tokensAtStart();
     this.sequencesAtStart = start.sequencesAtStart();
-    this.metadata = metadata;
+    this.metadata = new JsonColumn(metadata);
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
   }
@@ -122,7 +123,7 @@ class Segment {
   void change(SegmentPatch patch, Instant now) {
     endStep = patch.endStep() == null ? endStep : patch.endStep();
     externalIds = patch.externalIds() == null ? externalIds : new Texts(patch.externalIds());
-    metadata = patch.metadata() == null ? metadata : patch.metadata();
+    metadata = patch.metadata() == null ? metadata : new JsonColumn(patch.metadata());
     updatedAt = now;
   }
 
@@ -154,9 +155,9 @@ class Segment {
         startStep,
         endStep,
         configurationId,
-        code,
-        environment,
-        hardware,
+        JsonColumn.objectOf(code),
+        JsonColumn.objectOf(environment),
+        JsonColumn.objectOf(hardware),
         worldSize,
         argv == null ? null : argv.values(),
         seeds == null ? null : seeds.values(),
@@ -168,7 +169,7 @@ class Segment {
         tokensAtStart,
         sequencesAtStart,
         parents,
-        metadata,
+        metadata.object(),
         createdAt,
         updatedAt);
   }

@@ -60,6 +60,32 @@ class SegmentQueries {
         .toList();
   }
 
+  /** A segment as lineage shows it. */
+  record Stretch(UUID id, UUID runId, String name, String stage, String branch, long startStep) {}
+
+  /** All segments of a run, and those with these ids. */
+  List<Stretch> ofRunOrIds(UUID runId, Collection<UUID> ids) {
+    return entities
+        .createQuery(
+            """
+            select id, runId, name, stage, branch, startStep from Segment
+            where runId = :runId or id in (:ids) order by ordinal, id
+            """,
+            Object[].class)
+        .setParameter("runId", runId)
+        .setParameter("ids", ids)
+        .getResultStream()
+        .map(row ->
+            new Stretch(
+                (UUID) row[0],
+                (UUID) row[1],
+                (String) row[2],
+                (String) row[3],
+                (String) row[4],
+                (Long) row[5]))
+        .toList();
+  }
+
   List<Segment> page(UUID runId, long afterOrdinal, int limit) {
     return entities
         .createQuery(
