@@ -244,6 +244,8 @@ create table checkpoint (
   metadata jsonb not null,
   seal_failure text,
   sealed_at timestamptz,
+  -- The canonical manifest, fixed when sealing begins, so that a seal taken up again after a crash writes the same bytes.
+  manifest text,
   manifest_sha256 sha256,
   weights_digest sha256,
   created_at timestamptz not null,

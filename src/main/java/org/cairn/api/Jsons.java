@@ -1,7 +1,10 @@
 package org.cairn.api;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -15,11 +18,29 @@ public final class Jsons {
 
   private Jsons() {}
 
+  /**
+   * The client's spelling of the field that could not be read; {@code body} where it is the whole.
+   */
+  public static String field(JsonProcessingException e) {
+    var path =
+        e instanceof JsonMappingException mapping
+            ? mapping.getPath().stream()
+                .map(r ->
+                    r.getFieldName() != null ? "." + r.getFieldName() : "[" + r.getIndex() + "]")
+                .collect(joining())
+                .replaceFirst("^\\.", "")
+            : "";
+    return path.isEmpty() ? "body" : path;
+  }
+
   /** One sentence without Java names. */
   public static String reason(JsonProcessingException e) {
     return switch (e) {
       case StreamConstraintsException x ->
           x.getOriginalMessage().replaceAll(" \\(from .*$", "").replaceAll("`[^`]*`", "");
+      // A limit that was hit inside a field of a record.
+      case JsonMappingException x when x.getCause() instanceof StreamConstraintsException limit ->
+          reason(limit);
       case UnrecognizedPropertyException x -> "is not a field of this request";
       case InvalidTypeIdException x -> "is not one of the kinds this field has";
       case InvalidFormatException x when x.getTargetType() != null && x.getTargetType().isEnum() ->

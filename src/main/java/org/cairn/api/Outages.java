@@ -30,7 +30,10 @@ final class Outages {
 
   /** Classes of SQLSTATE: 08 connection, 53 insufficient resources, 57P shutting down. */
   private static boolean isOutage(SQLException e) {
-    return e instanceof SQLTransientConnectionException || isOutage(e.getSQLState());
+    // The connection pool says that it is empty in words only.
+    return e instanceof SQLTransientConnectionException
+        || isOutage(e.getSQLState())
+        || String.valueOf(e.getMessage()).startsWith("Acquisition timeout");
   }
 
   private static boolean isOutage(@Nullable String state) {

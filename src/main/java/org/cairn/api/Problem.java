@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of every error reply: RFC 9457 problem details. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(name = "Problem")
 public record Problem(
     @Schema(description = "Stable kind of the problem, see docs/problems.md") URI type,
     String title,

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import jakarta.persistence.OptimisticLockException;
@@ -15,11 +14,8 @@ import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +41,6 @@ final class ProblemMapper {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> map(org.hibernate.exception.ConstraintViolationException e) {
-    if (e.getKind() != ConstraintKind.UNIQUE) {
-      return map((Throwable) e);
-    }
-    return reply(
-        ProblemType.CONFLICT,
-        ProblemType.CONFLICT.status(),
-        taken(Objects.requireNonNullElse(e.getConstraintName(), "")),
-        List.of());
-  }
-
-  @ServerExceptionMapper
   RestResponse<Problem> map(OptimisticLockException e) {
     return map(
         new RegistryException(
@@ -66,20 +50,13 @@ final class ProblemMapper {
   /** JSON that does not parse or does not fit: the field and the reason, never a Java name. */
   @ServerExceptionMapper
   RestResponse<Problem> map(JsonProcessingException e) {
-    var field =
-        e instanceof JsonMappingException mapping
-            ? mapping.getPath().stream()
-                .map(r ->
-                    r.getFieldName() != null ? "." + r.getFieldName() : "[" + r.getIndex() + "]")
-                .collect(joining())
-                .replaceFirst("^\\.", "")
-            : "";
+    var field = Jsons.field(e);
     var message = Jsons.reason(e);
-    if (e instanceof StreamConstraintsException && message.startsWith("Document")) {
+    if (e instanceof StreamConstraintsException && message.startsWith("Document length")) {
       return reply(ProblemType.TOO_LARGE, ProblemType.TOO_LARGE.status(), message, List.of());
     }
-    var violations = List.of(new Problem.Violation(field.isEmpty() ? "body" : field, message));
-    return invalid((field.isEmpty() ? "body" : field) + ": " + message, violations);
+    var violations = List.of(new Problem.Violation(field, message));
+    return invalid(field + ": " + message, violations);
   }
 
   /** Quarkus maps this kind itself, in words of its own, unless somebody else does. */
@@ -120,13 +97,12 @@ final class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> map(Throwable e) {
-    if (Outages.isOutage(e)) {
-      Log.warn("Something this service depends on is away", e);
-      return reply(
-          ProblemType.UNAVAILABLE,
-          ProblemType.UNAVAILABLE.status(),
-          "The database or the object store does not answer; try again",
-          List.of());
+    var known = Faults.of(e);
+    if (known.isPresent()) {
+      if (known.get().type() == ProblemType.UNAVAILABLE) {
+        Log.warn("Something this service depends on is away", e);
+      }
+      return map(known.get());
     }
     var incident = UUID.randomUUID();
     Log.errorf(e, "Unexpected failure %s", incident);
@@ -135,12 +111,6 @@ final class ProblemMapper {
         ProblemType.INTERNAL.status(),
         "Incident " + incident + "; the log of the service has the details",
         List.of());
-  }
-
-  /** project_name_unique becomes "project name". */
-  private static String taken(String constraint) {
-    var words = constraint.toLowerCase(Locale.ROOT).replaceFirst("_unique$", "").replace('_', ' ');
-    return words.isEmpty() ? "It exists already" : "This " + words + " exists already";
   }
 
   /** The path without the Java method's name and parameter, which mean nothing to a client. */

@@ -1,5 +1,8 @@
 package org.cairn.artifact;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /** What is known about a digest. */
 public enum ArtifactState {
   /** The bytes are here and are what they claim. */
@@ -9,5 +12,11 @@ public enum ArtifactState {
   /** Nothing, or not all, has arrived. */
   MISSING,
   /** The newest upload did not hold what it claimed. */
-  FAILED
+  FAILED;
+
+  /** The spelling on the wire. */
+  @JsonValue
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

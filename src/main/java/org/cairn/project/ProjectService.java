@@ -74,7 +74,7 @@ public class ProjectService {
     return new Versioned<>(project.view(), project.version());
   }
 
-  Versioned<ProjectView> get(String name) {
+  public Versioned<ProjectView> get(String name) {
     var project = byName(name);
     return new Versioned<>(project.view(), project.version());
   }

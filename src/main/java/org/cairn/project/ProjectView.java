@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A project as clients see it. */
-record ProjectView(
+public record ProjectView(
     String name,
     @Nullable String title,
     @Nullable String description,

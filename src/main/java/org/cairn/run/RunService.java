@@ -5,6 +5,7 @@ import jakarta.data.Limit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.cairn.api.EntityTags;
@@ -52,6 +53,15 @@ public class RunService {
   public RunRef ref(String project, String run) {
     return refs.byName(project, run)
         .orElseThrow(() -> RegistryException.notFound("run", project + "/" + run));
+  }
+
+  /** The names of a run. */
+  public RunRef ref(UUID id) {
+    var found = refs.byIds(List.of(id)).get(id);
+    if (found == null) {
+      throw RegistryException.notFound("run", id);
+    }
+    return found;
   }
 
   /** The counter of the checkpoints of a run that belong to no segment. */

@@ -1,0 +1,69 @@
+package org.cairn.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+
+/** Requests to Cairn with JSON both ways. */
+final class Api {
+
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Http http;
+  private final URI server;
+
+  Api(Http http, URI server) {
+    this.http = http;
+    this.server = server;
+  }
+
+  URI at(String path) {
+    return server.resolve(path);
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(at(path)).build());
+  }
+
+  JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
+    return post(path, "application/json", JSON.writeValueAsBytes(body));
+  }
+
+  JsonNode post(String path, String type, byte[] body) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(at(path))
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
+  /** Posts lines of JSON and answers the lines that come back. */
+  String postLines(String path, byte[] lines) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(at(path))
+            .header("Content-Type", "application/x-ndjson")
+            .header("Accept", "application/x-ndjson")
+            .POST(BodyPublishers.ofByteArray(lines))
+            .build();
+    return text(request);
+  }
+
+  private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+    return JSON.readTree(text(request));
+  }
+
+  private String text(HttpRequest request) throws IOException, InterruptedException {
+    var response = http.client().send(request, BodyHandlers.ofString());
+    if (response.statusCode() >= 300) {
+      throw new IOException(
+          "%s %s: %d %s"
+              .formatted(request.method(), request.uri(), response.statusCode(), response.body()));
+    }
+    return response.body();
+  }
+}

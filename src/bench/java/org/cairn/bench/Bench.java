@@ -1,0 +1,153 @@
+package org.cairn.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the benchmarks. */
+@Command(
+    name = "src/bench/run",
+    description = "Measures Cairn beside what its parts can do without it, on this machine.",
+    sortOptions = false)
+final class Bench implements Callable<Integer> {
+
+  /** What can be measured on its own. */
+  enum Subject {
+    UPLOAD,
+    DOWNLOAD,
+    VERIFY,
+    BULK
+  }
+
+  /** As many copies of the largest file lie on disk at a time: the file, the parts, two objects. */
+  private static final int COPIES = 4;
+
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "all",
+      paramLabel = "all|upload|download|verify|bulk",
+      description = "What to measure. Default: ${DEFAULT-VALUE}.")
+  String what = "all";
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int rounds;
+
+  @Option(
+      names = "--size",
+      paramLabel = "MiB",
+      defaultValue = "1024",
+      description = "Of the files sent and read. Default: ${DEFAULT-VALUE}.")
+  int mebibytes;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there, too.")
+  @Nullable Path json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var subjects = subjects();
+    var folder = Files.createTempDirectory("cairn-bench-");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder)));
+    long size = (long) mebibytes << 20;
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free < COPIES * size + (1L << 30)) {
+      System.err.printf(
+          "%s has %d MiB free, too few for files of %d MiB.%n", folder, free >> 20, mebibytes);
+      return 1;
+    }
+    var machine = Machine.look(folder);
+    machine.print(System.out);
+    System.out.printf("%d rounds, files of %d MiB%n", rounds, mebibytes);
+    System.out.flush();
+    var report = new Report();
+    var launcher = Path.of(System.getProperty("cairn.launcher", "target/cairn"));
+    try (var bed = TestBed.start(launcher.toAbsolutePath(), folder)) {
+      for (var benchmark : benchmarks(subjects, bed, report, size)) {
+        run(benchmark);
+      }
+    }
+    report.print(System.out);
+    if (json != null) {
+      report.write(json, machine.json(), rounds, mebibytes);
+    }
+    return 0;
+  }
+
+  private Set<Subject> subjects() {
+    try {
+      return what.equals("all")
+          ? EnumSet.allOf(Subject.class)
+          : EnumSet.of(Subject.valueOf(what.toUpperCase(Locale.ROOT)));
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(
+          new CommandLine(this), "There is no benchmark '" + what + "'", e);
+    }
+  }
+
+  private static List<Benchmark> benchmarks(
+      Set<Subject> subjects, TestBed bed, Report report, long size) {
+    var benchmarks = new ArrayList<Benchmark>();
+    var upload = subjects.contains(Subject.UPLOAD);
+    var verification = subjects.contains(Subject.VERIFY);
+    if (upload || verification) {
+      benchmarks.add(new PublicationBenchmark(bed, report, size, upload, verification));
+    }
+    if (subjects.contains(Subject.DOWNLOAD)) {
+      benchmarks.add(new DownloadBenchmark(bed, report, size));
+    }
+    if (subjects.contains(Subject.BULK)) {
+      benchmarks.add(new RegistrationBenchmark(bed, report));
+    }
+    return benchmarks;
+  }
+
+  private void run(Benchmark benchmark) throws Exception {
+    var name = benchmark.getClass().getSimpleName();
+    System.err.println(name + ": warm-up");
+    benchmark.prepare();
+    for (int round = 1; round <= rounds; round++) {
+      int number = round;
+      System.err.printf(
+          Locale.ROOT,
+          "%s: round %d of %d, %.1f s%n",
+          name,
+          number,
+          rounds,
+          Watch.seconds(() -> benchmark.round(number)));
+    }
+  }
+
+  /** However this ends: no server stays, and none of the gigabytes. */
+  private static void cleanUp(Path folder) {
+    CairnProcess.stopAll();
+    try {
+      TestBed.deleteTree(folder);
+    } catch (IOException e) {
+      System.err.println("Not deleted: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.cairn.bench;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.postgresql.PGConnection;
+
+/** Cairn's database, used directly. */
+final class Database implements AutoCloseable {
+
+  /** Of a registered checkpoint, in the order of their references. */
+  private static final List<String> TABLES =
+      List.of("checkpoint", "checkpoint_label", "checkpoint_file");
+
+  private static final String FLOOR = "bench_floor";
+
+  private final Connection connection;
+
+  Database(String url, String user, String password) throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    this.connection = DriverManager.getConnection(url, properties);
+  }
+
+  String storageKey(String sha256) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select storage_key from artifact where sha256 = ?")) {
+      statement.setString(1, sha256);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getString(1);
+      }
+    }
+  }
+
+  /**
+   * Makes empty tables of the same definition as Cairn's: columns, checks, indexes and foreign
+   * keys.
+   */
+  void createFloorTables() throws SQLException {
+    execute("create schema " + FLOOR);
+    var keys = new ArrayList<String>();
+    try (var statement = connection.createStatement()) {
+      for (var table : TABLES) {
+        try (var rows =
+            statement.executeQuery(
+                "select pg_get_constraintdef(oid) from pg_constraint where contype = 'f'"
+                    + " and conrelid = 'public."
+                    + table
+                    + "'::regclass")) {
+          while (rows.next()) {
+            keys.add("alter table " + table + " add " + rows.getString(1));
+          }
+        }
+      }
+    }
+    execute("set search_path = " + FLOOR + ", public");
+    for (var table : TABLES) {
+      execute("create table %s.%s (like public.%s including all)".formatted(FLOOR, table, table));
+    }
+    for (var key : keys) {
+      execute(key);
+    }
+  }
+
+  /** The rows of a run's checkpoints, as COPY reads them. */
+  Map<String, byte[]> rowsOf(String run) throws SQLException, IOException {
+    var rows = new LinkedHashMap<String, byte[]>();
+    for (var table : TABLES) {
+      var column = table.equals("checkpoint") ? "id" : "checkpoint_id";
+      var bytes = new ByteArrayOutputStream();
+      copy()
+          .copyOut(
+              """
+              copy (select * from public.%s where %s in
+                (select c.id from public.checkpoint c join public.run r on r.id = c.run_id
+                 where r.name = '%s')) to stdout
+              """
+                  .formatted(table, column, run),
+              bytes);
+      rows.put(table, bytes.toByteArray());
+    }
+    return rows;
+  }
+
+  /** The floor of registration: these rows, one COPY for each table, in one transaction. */
+  void copyIn(Map<String, byte[]> rows) throws SQLException, IOException {
+    connection.setAutoCommit(false);
+    try {
+      for (var table : rows.entrySet()) {
+        copy()
+            .copyIn(
+                "copy %s.%s from stdin".formatted(FLOOR, table.getKey()),
+                new ByteArrayInputStream(table.getValue()));
+      }
+      connection.commit();
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private org.postgresql.copy.CopyManager copy() throws SQLException {
+    return connection.unwrap(PGConnection.class).getCopyAPI();
+  }
+
+  void execute(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,94 @@
+package org.cairn.bench;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+
+/**
+ * Reading an artifact through Cairn, by its redirect to the store and passed through the service,
+ * over reading the same object from the store at a presigned address; whole, and as eight ranges at
+ * once. The object is in the page cache, the client counts bytes and keeps none.
+ */
+final class DownloadBenchmark implements Benchmark {
+
+  private static final int AT_ONCE = 8;
+
+  private final TestBed bed;
+  private final long size;
+  private final Way whole;
+  private final Way ranges;
+  private URI raw = URI.create("");
+  private URI presigned = URI.create("");
+  private URI proxied = URI.create("");
+
+  /** What is compared for one way of reading. */
+  private record Way(int atOnce, Comparison presigned, Comparison proxied) {
+
+    static Way of(Report report, String name, int atOnce) {
+      var floor = "presigned GET from the store";
+      return new Way(
+          atOnce,
+          report.comparison("download" + name + ", presigned", floor, "MiB/s", 0.98),
+          report.comparison("download" + name + ", proxied", floor, "MiB/s", 0.9));
+    }
+  }
+
+  DownloadBenchmark(TestBed bed, Report report, long size) {
+    this.bed = bed;
+    this.size = size;
+    this.whole = Way.of(report, "", 1);
+    this.ranges = Way.of(report, " of 8 ranges at once", AT_ONCE);
+  }
+
+  @Override
+  public void prepare() throws Exception {
+    var payload = Payload.random(bed.folder().resolve("payload"), size);
+    var run = bed.newRun("downloads");
+    var _ = Publication.publish(bed.api(), bed.http(), run, payload, 0);
+    var path = "/v1/artifacts/sha256:" + payload.sha256();
+    presigned = bed.api().at(path);
+    proxied = bed.proxied().at(path);
+    raw = bed.store().presignedGet(bed.database().storageKey(payload.sha256()));
+    bed.settle();
+    for (var uri : List.of(presigned, raw, proxied)) {
+      fetch(uri, 1);
+      fetch(uri, AT_ONCE);
+    }
+  }
+
+  @Override
+  public void round(int number) throws Exception {
+    for (var way : List.of(whole, ranges)) {
+      double presignedRate = fetch(presigned, way.atOnce());
+      double rawRate = fetch(raw, way.atOnce());
+      double proxiedRate = fetch(proxied, way.atOnce());
+      way.presigned().add(presignedRate, rawRate);
+      way.proxied().add(proxiedRate, rawRate);
+    }
+  }
+
+  /** MiB/s of reading everything in so many ranges. */
+  private double fetch(URI uri, int atOnce) throws Exception {
+    long length = Math.ceilDiv(size, atOnce);
+    var reads = new ArrayList<Callable<Void>>();
+    for (long offset = 0; offset < size; offset += length) {
+      long from = offset;
+      reads.add(() -> {
+        bed.http().drain(uri, from, Math.min(length, size - from), atOnce == 1);
+        return null;
+      });
+    }
+    double seconds;
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      seconds =
+          Watch.seconds(() -> {
+            for (var read : executor.invokeAll(reads)) {
+              read.get();
+            }
+          });
+    }
+    return Watch.mebibytes(size) / seconds;
+  }
+}

@@ -1,0 +1,121 @@
+package org.cairn.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** All that was measured, in the order it was planned, as text and as JSON. */
+final class Report {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<Comparison> comparisons = new ArrayList<>();
+  private final List<Figure> figures = new ArrayList<>();
+
+  Comparison comparison(String name, String floor, String unit, double goal) {
+    return add(new Comparison(name, floor, unit, OptionalDouble.of(goal)));
+  }
+
+  Comparison comparison(String name, String floor, String unit) {
+    return add(new Comparison(name, floor, unit, OptionalDouble.empty()));
+  }
+
+  Figure figure(String name, String unit) {
+    var figure = new Figure(name, unit);
+    figures.add(figure);
+    return figure;
+  }
+
+  private Comparison add(Comparison comparison) {
+    comparisons.add(comparison);
+    return comparison;
+  }
+
+  void print(PrintStream out) {
+    for (var comparison : comparisons) {
+      if (!comparison.isEmpty()) {
+        print(out, comparison);
+      }
+    }
+    out.println();
+    for (var figure : figures) {
+      if (!figure.isEmpty()) {
+        out.printf(
+            Locale.ROOT,
+            "%-44s %s %s%n",
+            figure.name(),
+            range(Spread.of(figure.values())),
+            figure.unit());
+      }
+    }
+  }
+
+  private static void print(PrintStream out, Comparison comparison) {
+    var ratio = Spread.of(comparison.ratios());
+    out.printf(
+        Locale.ROOT,
+        "%n%s / %s%n  ratio %.2f (%.2f to %.2f)%s%n  %s / %s %s%n",
+        comparison.name(),
+        comparison.floor(),
+        ratio.median(),
+        ratio.min(),
+        ratio.max(),
+        comparison.goal().isPresent() ? goal(comparison.goal().getAsDouble(), ratio.median()) : "",
+        range(Spread.of(comparison.rates())),
+        range(Spread.of(comparison.floors())),
+        comparison.unit());
+  }
+
+  private static String goal(double goal, double ratio) {
+    return String.format(
+        Locale.ROOT, ", goal %.2f: %s", goal, ratio >= goal ? "reached" : "NOT reached");
+  }
+
+  private static String range(Spread spread) {
+    var format = spread.max() < 10 ? "%.2f (%.2f to %.2f)" : "%.0f (%.0f to %.0f)";
+    return String.format(Locale.ROOT, format, spread.median(), spread.min(), spread.max());
+  }
+
+  void write(Path file, ObjectNode machine, int rounds, int mebibytes) throws IOException {
+    var root = JSON.createObjectNode();
+    root.set("machine", machine);
+    root.put("rounds", rounds).put("mebibytes", mebibytes);
+    var comparisonNodes = root.putArray("comparisons");
+    for (var comparison : comparisons) {
+      if (!comparison.isEmpty()) {
+        var node =
+            comparisonNodes
+                .addObject()
+                .put("name", comparison.name())
+                .put("floor", comparison.floor())
+                .put("unit", comparison.unit());
+        comparison.goal().ifPresent(goal -> node.put("goal", goal));
+        spread(node.putObject("ratio"), comparison.ratios());
+        spread(node.putObject("rate"), comparison.rates());
+        spread(node.putObject("floorRate"), comparison.floors());
+      }
+    }
+    var figureNodes = root.putArray("figures");
+    for (var figure : figures) {
+      if (!figure.isEmpty()) {
+        var node = figureNodes.addObject().put("name", figure.name()).put("unit", figure.unit());
+        spread(node, figure.values());
+      }
+    }
+    JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
+  }
+
+  private static void spread(ObjectNode node, List<Double> values) {
+    var spread = Spread.of(values);
+    node.put("median", spread.median()).put("min", spread.min()).put("max", spread.max());
+    ArrayNode rounds = node.putArray("rounds");
+    values.forEach(rounds::add);
+  }
+}

@@ -1,0 +1,183 @@
+package org.cairn.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is measured: a zero-configuration Cairn over a folder of its own, with the
+ * PostgreSQL and the S3 server that it starts, and on demand a second Cairn on both that proxies
+ * transfers.
+ */
+final class TestBed implements AutoCloseable {
+
+  private static final String PROJECT = "bench";
+
+  private final Path launcher;
+  private final Path folder;
+  private final Http http = new Http();
+  private final CairnProcess cairn;
+  private final Properties credentials;
+  private final Properties ports;
+  private final RawStore store;
+  private final Database database;
+  private @Nullable CairnProcess proxied;
+
+  private TestBed(Path launcher, Path folder, CairnProcess cairn) throws IOException, SQLException {
+    this.launcher = launcher;
+    this.folder = folder;
+    this.cairn = cairn;
+    this.credentials = properties(data(folder).resolve("credentials.properties"));
+    this.ports = properties(data(folder).resolve("ports.properties"));
+    this.store =
+        new RawStore(
+            URI.create(s3Endpoint()),
+            credentials.getProperty("s3.access-key"),
+            credentials.getProperty("s3.secret-key"),
+            http);
+    this.database = new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
+  }
+
+  static TestBed start(Path launcher, Path folder) throws Exception {
+    var cairn =
+        CairnProcess.start(
+            launcher,
+            List.of("--data", data(folder).toString()),
+            Map.of(),
+            folder.resolve("cairn.log"));
+    try {
+      var bed = new TestBed(launcher, folder, cairn);
+      var _ = bed.api().post("/v1/projects", Api.JSON.createObjectNode().put("name", PROJECT));
+      return bed;
+    } catch (Exception e) {
+      cairn.close();
+      throw e;
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Http http() {
+    return http;
+  }
+
+  Api api() {
+    return new Api(http, cairn.uri());
+  }
+
+  RawStore store() {
+    return store;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  StatementCount statementCount() throws SQLException {
+    var superuser =
+        new Database(jdbcUrl(), "postgres", credentials.getProperty("postgres.superuser-password"));
+    return new StatementCount(superuser, data(folder).resolve("logs/postgres.log"));
+  }
+
+  /** A new run of the benchmarks' project; answers its path. */
+  String newRun(String name) throws IOException, InterruptedException {
+    var _ =
+        api()
+            .post(
+                "/v1/projects/" + PROJECT + "/runs", Api.JSON.createObjectNode().put("name", name));
+    return "/v1/projects/" + PROJECT + "/runs/" + name;
+  }
+
+  /**
+   * A second Cairn with the settings of production on the same database and bucket, which passes
+   * transfers through itself. It works on no jobs, so that those of the first stay comparable.
+   */
+  Api proxied() throws IOException, InterruptedException {
+    if (proxied == null) {
+      proxied =
+          CairnProcess.start(
+              launcher,
+              List.of(),
+              Map.of(
+                  "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl(),
+                  "QUARKUS_DATASOURCE_USERNAME", "cairn",
+                  "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
+                  "CAIRN_S3_ENDPOINT", s3Endpoint(),
+                  "CAIRN_S3_BUCKET", RawStore.BUCKET,
+                  "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
+                  "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key"),
+                  "CAIRN_TRANSFER_MODE", "proxied",
+                  "CAIRN_JOBS_WORKERS", "0"),
+              folder.resolve("cairn-proxied.log"));
+    }
+    return new Api(http, proxied.uri());
+  }
+
+  /** Has what was written so far go to disk, so that it does not slow what is measured next. */
+  void settle() throws IOException, InterruptedException {
+    new ProcessBuilder("sync", "-f", folder.toString()).start().waitFor();
+  }
+
+  private String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + ports.getProperty("postgres") + "/cairn";
+  }
+
+  private String s3Endpoint() {
+    return "http://127.0.0.1:" + ports.getProperty("s3");
+  }
+
+  private static Path data(Path folder) {
+    return folder.resolve("data");
+  }
+
+  private static Properties properties(Path file) throws IOException {
+    var properties = new Properties();
+    try (var reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return properties;
+  }
+
+  /** Stops the servers; the folder stays. */
+  @Override
+  public void close() throws IOException, SQLException {
+    database.close();
+    store.close();
+    http.close();
+    if (proxied != null) {
+      proxied.close();
+    }
+    cairn.close();
+  }
+
+  static void deleteTree(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,27 @@
+package org.cairn.bench;
+
+/** Measures time. */
+final class Watch {
+
+  /** What is measured. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  private Watch() {}
+
+  /** How many seconds {@code work} takes. */
+  static double seconds(Work work) throws Exception {
+    long start = System.nanoTime();
+    work.run();
+    return secondsSince(start);
+  }
+
+  static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  static double mebibytes(long bytes) {
+    return bytes / (double) (1 << 20);
+  }
+}

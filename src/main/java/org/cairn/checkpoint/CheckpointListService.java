@@ -1,0 +1,138 @@
+package org.cairn.checkpoint;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+import org.cairn.api.PageToken;
+import org.cairn.api.PageView;
+import org.cairn.api.RegistryException;
+import org.cairn.run.RunRef;
+import org.cairn.run.RunService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the checkpoints of a run: all of them by pages, evenly spaced ones, or the one nearest to a
+ * target.
+ */
+@ApplicationScoped
+class CheckpointListService {
+
+  private final RunService runs;
+  private final CheckpointQueries queries;
+  private final CheckpointReader reader;
+
+  CheckpointListService(RunService runs, CheckpointQueries queries, CheckpointReader reader) {
+    this.runs = runs;
+    this.queries = queries;
+    this.reader = reader;
+  }
+
+  /** At most one of the three ways to choose; none of them means all. */
+  record Choice(
+      @Nullable Spacing spacing,
+      @Nullable Integer points,
+      @Nullable Long nearestStep,
+      @Nullable Long nearestTokens) {
+
+    Choice {
+      int ways =
+          (spacing != null ? 1 : 0)
+              + (nearestStep != null ? 1 : 0)
+              + (nearestTokens != null ? 1 : 0);
+      if (ways > 1) {
+        throw RegistryException.invalid(
+            "spacing", "only one of spacing, nearestStep and nearestTokens can choose");
+      }
+      if (points != null && spacing == null) {
+        throw RegistryException.invalid("points", "needs spacing=log or spacing=linear");
+      }
+    }
+  }
+
+  @Transactional
+  PageView<CheckpointView> list(
+      String project,
+      String run,
+      CheckpointFilter filter,
+      Choice choice,
+      boolean withFiles,
+      @Nullable String pageToken,
+      int pageSize) {
+    var ref = runs.ref(project, run);
+    if (choice.spacing() != null) {
+      int points = choice.points() == null ? 20 : choice.points();
+      return whole(ref, spaced(ref, filter, choice.spacing(), points), withFiles);
+    }
+    if (choice.nearestStep() != null) {
+      return whole(
+          ref, nearest(ref, filter, CheckpointQueries.Axis.STEP, choice.nearestStep()), withFiles);
+    }
+    if (choice.nearestTokens() != null) {
+      return whole(
+          ref,
+          nearest(ref, filter, CheckpointQueries.Axis.TOKENS, choice.nearestTokens()),
+          withFiles);
+    }
+    var rows = queries.page(ref.id(), filter, PageToken.parse(pageToken, 4), pageSize + 1);
+    boolean more = rows.size() > pageSize;
+    var shown = more ? rows.subList(0, pageSize) : rows;
+    return new PageView<>(
+        reader.views(ref, shown, withFiles),
+        more ? CheckpointQueries.token(shown.getLast()).toString() : null);
+  }
+
+  @Transactional
+  CheckpointView get(String project, String run, String checkpoint) {
+    var ref = runs.ref(project, run);
+    return reader.views(ref, List.of(reader.get(ref, checkpoint)), true).getFirst();
+  }
+
+  @Transactional
+  CheckpointRow row(String project, String run, String checkpoint) {
+    return reader.get(runs.ref(project, run), checkpoint);
+  }
+
+  /** A file of a checkpoint and whether it can still change. */
+  record FoundFile(FileRequest file, boolean sealed) {}
+
+  @Transactional
+  FoundFile file(String project, String run, String checkpoint, String path) {
+    var row = reader.get(runs.ref(project, run), checkpoint);
+    var file =
+        (path.indexOf('\0') >= 0 ? Optional.<FileRequest>empty() : queries.file(row.id(), path))
+            .orElseThrow(
+                () -> RegistryException.notFound("file", path + " in checkpoint " + row.label()));
+    return new FoundFile(file, row.state() == CheckpointState.SEALED);
+  }
+
+  private List<CheckpointRow> spaced(
+      RunRef run, CheckpointFilter filter, Spacing spacing, int points) {
+    var places = queries.places(run.id(), filter);
+    if (places.size() > CheckpointQueries.SPACING_MAX) {
+      throw RegistryException.invalid(
+          "spacing",
+          "chooses from at most "
+              + CheckpointQueries.SPACING_MAX
+              + " checkpoints: narrow it with stage, stepFrom or stepTo");
+    }
+    if (places.isEmpty()) {
+      return List.of();
+    }
+    var positions = places.stream().mapToLong(CheckpointQueries.Place::position).toArray();
+    var chosen =
+        spacing == Spacing.LOG
+            ? LogSpacing.logarithmic(positions, points)
+            : LogSpacing.linear(positions, points);
+    return queries.byIds(chosen.stream().map(i -> places.get(i).id()).toList());
+  }
+
+  private List<CheckpointRow> nearest(
+      RunRef run, CheckpointFilter filter, CheckpointQueries.Axis axis, long target) {
+    return queries.nearest(run.id(), filter, axis, target).stream().toList();
+  }
+
+  private PageView<CheckpointView> whole(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
+    return new PageView<>(reader.views(run, rows, withFiles), null);
+  }
+}

@@ -1,0 +1,163 @@
+package org.cairn.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.cairn.api.Metadata;
+import org.cairn.api.RegistryException;
+import org.cairn.platform.Names;
+import org.cairn.run.CheckpointPosition;
+import org.cairn.run.Counts;
+import org.cairn.run.ParentEdges;
+import org.cairn.run.ResolvedParent;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a request against its run and completes it: segment, counts, label, parents. */
+@ApplicationScoped
+class CheckpointPreparation {
+
+  private final ParentEdges parents;
+  private final ObjectMapper json;
+
+  CheckpointPreparation(ParentEdges parents, ObjectMapper json) {
+    this.parents = parents;
+    this.json = json;
+  }
+
+  PreparedCheckpoint prepare(RunContext context, CheckpointRequest request) {
+    var stage = Objects.requireNonNullElse(request.stage(), "");
+    var branch = Objects.requireNonNullElse(request.branch(), "");
+    long step = request.step();
+    var segment = context.segmentOf(request.segment(), stage, branch, step, "segment");
+    var resolved = parents.resolve(context.run(), request.parents());
+    var counts = segment.map(s -> s.at(step)).orElseGet(() -> context.counter().at(step));
+    var derived = request.kind() == CheckpointKind.DERIVED;
+    var label =
+        request.label() == null || request.label().isEmpty()
+            ? defaultLabel(stage, branch, step)
+            : request.label();
+    var labels = request.labels() == null ? List.<String>of() : request.labels();
+    checkLabel("label", label);
+    for (int i = 0; i < labels.size(); i++) {
+      checkLabel("labels[" + i + "]", labels.get(i));
+    }
+    return new PreparedCheckpoint(
+        UUID.randomUUID(),
+        segment.map(s -> s.id()).orElse(null),
+        segment.map(s -> s.name()).orElse(null),
+        stage,
+        branch,
+        step,
+        // A soup stands where the last of what it was made of stands.
+        derived && segment.isEmpty() ? positionOfMerge(resolved, step) : counts.position(),
+        derived && segment.isEmpty() ? null : counts.tokens(),
+        derived && segment.isEmpty() ? null : counts.sequences(),
+        derived && segment.isEmpty() ? null : counts.totalTokens(),
+        request.tokens(),
+        request.sequences(),
+        Objects.requireNonNullElse(request.kind(), CheckpointKind.SCHEDULED),
+        Objects.requireNonNullElse(request.weightsKind(), WeightsKind.RAW),
+        Objects.requireNonNullElse(request.components(), Map.of()),
+        json.valueToTree(Objects.requireNonNullElse(request.representations(), List.of())),
+        label,
+        request.label() != null && !request.label().isEmpty(),
+        labels,
+        request.takenAt(),
+        Metadata.check("metadata", request.metadata()),
+        files(Objects.requireNonNullElse(request.files(), List.of())),
+        resolved,
+        derived && segment.isEmpty() ? null : difference(request, step, counts));
+  }
+
+  /** Files with defaults filled in; refuses paths that no client could write to its disk. */
+  static List<FileRequest> files(List<FileRequest> files) {
+    for (int i = 0; i < files.size(); i++) {
+      var fault = Names.faultOfPath(files.get(i).path());
+      if (!fault.isEmpty()) {
+        throw RegistryException.invalid("files[" + i + "].path", fault);
+      }
+    }
+    var clash = clash(files.stream().map(FileRequest::path).toList());
+    if (clash != null) {
+      throw RegistryException.invalid("files", clash);
+    }
+    return files.stream().map(FileRequest::normalised).toList();
+  }
+
+  /** Why these paths cannot lie in one folder, or null. */
+  static @Nullable String clash(List<String> paths) {
+    var seen = new HashSet<String>();
+    for (var path : paths) {
+      if (!seen.add(path)) {
+        return "the path " + path + " appears twice";
+      }
+    }
+    for (var path : paths) {
+      for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+        if (seen.contains(path.substring(0, slash))) {
+          return path.substring(0, slash) + " is a file and a folder of " + path;
+        }
+      }
+    }
+    return null;
+  }
+
+  static String defaultLabel(String stage, String branch, long step) {
+    return Stream.of(stage, branch, "step" + step)
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("-"));
+  }
+
+  private static void checkLabel(String field, String label) {
+    var fault = Names.faultOfLabel(label);
+    if (!fault.isEmpty()) {
+      throw RegistryException.invalid(field, fault);
+    }
+  }
+
+  private static long positionOfMerge(List<ResolvedParent> parents, long step) {
+    return parents.stream()
+        .map(ResolvedParent::checkpoint)
+        .filter(Objects::nonNull)
+        .mapToLong(CheckpointPosition::position)
+        .max()
+        .orElse(step);
+  }
+
+  /**
+   * Evidence where the producer's counts are not those of the schedule; a claim may count along the
+   * lineage.
+   */
+  private @Nullable JsonNode difference(CheckpointRequest request, long step, Counts counts) {
+    boolean tokensDiffer =
+        request.tokens() != null
+            && counts.tokens() != null
+            && !request.tokens().equals(counts.tokens())
+            && !request.tokens().equals(counts.totalTokens());
+    boolean sequencesDiffer =
+        request.sequences() != null
+            && counts.sequences() != null
+            && !request.sequences().equals(counts.sequences());
+    if (!tokensDiffer && !sequencesDiffer) {
+      return null;
+    }
+    var evidence = json.createObjectNode();
+    evidence.put("step", step);
+    if (tokensDiffer) {
+      evidence.put("claimedTokens", request.tokens()).put("computedTokens", counts.tokens());
+    }
+    if (sequencesDiffer) {
+      evidence
+          .put("claimedSequences", request.sequences())
+          .put("computedSequences", counts.sequences());
+    }
+    return evidence;
+  }
+}

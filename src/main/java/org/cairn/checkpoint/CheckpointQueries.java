@@ -1,0 +1,363 @@
+package org.cairn.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.cairn.api.PageToken;
+import org.cairn.platform.Sha256;
+import org.cairn.run.CheckpointAddress;
+import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Reads checkpoints: whole trajectories in a fixed number of statements, in order of position. */
+@ApplicationScoped
+class CheckpointQueries {
+
+  /** Most checkpoints that a spacing is chosen from. */
+  static final int SPACING_MAX = 200_000;
+
+  private static final String SELECT =
+      """
+      select c.*, s.name as segment_name
+      from checkpoint c left join segment s on s.id = c.segment_id
+      where
+      """;
+
+  private static final String ORDER = " order by c.position, c.stage, c.branch, c.id";
+
+  private final EntityManager entities;
+  private final ObjectMapper json;
+
+  CheckpointQueries(EntityManager entities, ObjectMapper json) {
+    this.entities = entities;
+    this.json = json;
+  }
+
+  /** A page of a trajectory, after the row that {@code after} names. */
+  List<CheckpointRow> page(
+      UUID runId, CheckpointFilter filter, @Nullable PageToken after, int limit) {
+    var conditions = filter.conditions(runId);
+    var values = new ArrayList<>(conditions.values());
+    var sql = SELECT + conditions.sql();
+    if (after != null) {
+      sql += " and (c.position, c.stage, c.branch, c.id) > (?, ?, ?, ?)";
+      values.add(after.number(0));
+      values.add(after.key().get(1));
+      values.add(after.key().get(2));
+      values.add(after.id(3));
+    }
+    values.add(limit);
+    return rows(sql + ORDER + " limit ?", values);
+  }
+
+  static PageToken token(CheckpointRow row) {
+    return new PageToken(
+        List.of(Long.toString(row.position()), row.stage(), row.branch(), row.id().toString()));
+  }
+
+  /** A step and whose it is. */
+  record Place(UUID id, long position) {}
+
+  List<Place> places(UUID runId, CheckpointFilter filter) {
+    var conditions = filter.conditions(runId);
+    var values = new ArrayList<>(conditions.values());
+    values.add(SPACING_MAX + 1);
+    return query(
+        "select c.id, c.position from checkpoint c where " + conditions.sql() + ORDER + " limit ?",
+        values,
+        r -> new Place(r.getObject(1, UUID.class), r.getLong(2)));
+  }
+
+  List<CheckpointRow> byIds(Collection<UUID> ids) {
+    return rows(
+        SELECT + "c.id = any (?)" + ORDER, Collections.singletonList(ids.toArray(UUID[]::new)));
+  }
+
+  /**
+   * The checkpoint whose {@code axis} (step or tokens) is nearest to {@code target}; the earlier
+   * one of two.
+   */
+  Optional<CheckpointRow> nearest(UUID runId, CheckpointFilter filter, Axis axis, long target) {
+    var conditions = filter.conditions(runId);
+    var values = new ArrayList<>(conditions.values());
+    values.add(target);
+    var sql =
+        SELECT
+            + conditions.sql()
+            + " and "
+            + axis.sql
+            + " is not null order by abs(cast("
+            + axis.sql
+            + " as numeric) - ?), c.position, c.stage, c.branch, c.id limit 1";
+    return rows(sql, values).stream().findFirst();
+  }
+
+  /** What a distance is measured on. */
+  enum Axis {
+    STEP("c.step"),
+    TOKENS("coalesce(c.tokens, c.claimed_tokens)");
+
+    private final String sql;
+
+    Axis(String sql) {
+      this.sql = sql;
+    }
+  }
+
+  Optional<CheckpointRow> byLabel(UUID runId, String label) {
+    return rows(
+            SELECT
+                + """
+                c.id = (select l.checkpoint_id from checkpoint_label l
+                  where l.run_id = ? and l.label = ? and l.retired_at is null)\
+                """,
+            List.of(runId, label))
+        .stream()
+        .findFirst();
+  }
+
+  /** The checkpoints that hold these labels, in one statement. */
+  Map<CheckpointAddress, CheckpointRow> byLabels(Collection<CheckpointAddress> labels) {
+    var rows = new HashMap<CheckpointAddress, CheckpointRow>();
+    if (labels.isEmpty()) {
+      return rows;
+    }
+    query(
+        """
+        select c.*, s.name as segment_name, l.label as found_by
+        from unnest(?, ?) as asked(run_id, label)
+        join checkpoint_label l
+          on l.run_id = asked.run_id and l.label = asked.label and l.retired_at is null
+        join checkpoint c on c.id = l.checkpoint_id
+        left join segment s on s.id = c.segment_id
+        """,
+        List.of(
+            labels.stream().map(CheckpointAddress::runId).toArray(UUID[]::new),
+            labels.stream().map(CheckpointAddress::ref).toArray(String[]::new)),
+        r -> {
+          var row = row(r);
+          return rows.put(new CheckpointAddress(row.runId(), r.getString("found_by")), row);
+        });
+    return rows;
+  }
+
+  OptionalLong lastStep(UUID runId) {
+    var last =
+        query(
+                "select max(step) from checkpoint where run_id = ?",
+                List.of(runId),
+                r -> Optional.ofNullable(r.getObject(1, Long.class)))
+            .getFirst();
+    return last.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+  }
+
+  Optional<CheckpointRow> latest(UUID runId) {
+    return rows(
+            SELECT + "c.run_id = ? order by c.position desc, c.created_at desc, c.id limit 1",
+            List.of(runId))
+        .stream()
+        .findFirst();
+  }
+
+  Optional<CheckpointRow> terminal(UUID runId) {
+    return rows(
+            SELECT
+                + "c.run_id = ? and c.kind = 'terminal' order by c.position desc, c.created_at desc, c.id limit 1",
+            List.of(runId))
+        .stream()
+        .findFirst();
+  }
+
+  /** The first checkpoint of the run with these weights. */
+  Optional<CheckpointRow> byWeights(UUID runId, Sha256 weightsDigest) {
+    return rows(
+            SELECT + "c.run_id = ? and c.weights_digest = ?" + ORDER + " limit 1",
+            List.of(runId, weightsDigest.hex()))
+        .stream()
+        .findFirst();
+  }
+
+  /**
+   * The labels that each of these checkpoints holds now, the primary one among them, in order of
+   * assignment.
+   */
+  Map<UUID, List<String>> labels(Collection<UUID> ids) {
+    var labels = new HashMap<UUID, List<String>>();
+    query(
+        """
+        select checkpoint_id, label from checkpoint_label
+        where checkpoint_id = any (?) and retired_at is null order by assigned_at, label
+        """,
+        Collections.singletonList(ids.toArray(UUID[]::new)),
+        r ->
+            labels
+                .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
+                .add(r.getString(2)));
+    return labels;
+  }
+
+  /** Number and size of the files of a checkpoint. */
+  record Totals(long files, long bytes) {}
+
+  Map<UUID, Totals> totals(Collection<UUID> ids) {
+    var totals = new HashMap<UUID, Totals>();
+    query(
+        """
+        select checkpoint_id, count(*), cast(sum(size) as bigint) from checkpoint_file
+        where checkpoint_id = any (?) group by checkpoint_id
+        """,
+        Collections.singletonList(ids.toArray(UUID[]::new)),
+        r -> totals.put(r.getObject(1, UUID.class), new Totals(r.getLong(2), r.getLong(3))));
+    return totals;
+  }
+
+  /** The files of each of these checkpoints, by path. */
+  Map<UUID, List<FileRequest>> files(Collection<UUID> ids) {
+    var files = new HashMap<UUID, List<FileRequest>>();
+    query(
+        """
+        select checkpoint_id, path, sha256, size, role, media_type, representation from checkpoint_file
+        where checkpoint_id = any (?) order by checkpoint_id, path collate "C"
+        """,
+        Collections.singletonList(ids.toArray(UUID[]::new)),
+        r ->
+            files
+                .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
+                .add(
+                    new FileRequest(
+                        r.getString(2),
+                        new Sha256(r.getString(3)),
+                        r.getLong(4),
+                        Wire.parse(FileRole.class, r.getString(5)),
+                        r.getString(6),
+                        r.getString(7))));
+    return files;
+  }
+
+  Optional<FileRequest> file(UUID checkpointId, String path) {
+    return query(
+            """
+            select path, sha256, size, role, media_type, representation from checkpoint_file
+            where checkpoint_id = ? and path = ?
+            """,
+            List.of(checkpointId, path),
+            r ->
+                new FileRequest(
+                    r.getString(1),
+                    new Sha256(r.getString(2)),
+                    r.getLong(3),
+                    Wire.parse(FileRole.class, r.getString(4)),
+                    r.getString(5),
+                    r.getString(6)))
+        .stream()
+        .findFirst();
+  }
+
+  private List<CheckpointRow> rows(String sql, List<?> values) {
+    return query(sql, values, this::row);
+  }
+
+  private <T> List<T> query(String sql, List<?> values, Mapper<T> mapper) {
+    return entities
+        .unwrap(Session.class)
+        .doReturningWork(connection -> query(connection, sql, values, mapper));
+  }
+
+  private static <T> List<T> query(
+      Connection connection, String sql, List<?> values, Mapper<T> mapper) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      bind(connection, statement, values);
+      try (var result = statement.executeQuery()) {
+        var rows = new ArrayList<T>();
+        while (result.next()) {
+          rows.add(mapper.map(result));
+        }
+        return rows;
+      }
+    }
+  }
+
+  private static void bind(Connection connection, PreparedStatement statement, List<?> values)
+      throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) instanceof UUID[] ids) {
+        statement.setArray(i + 1, connection.createArrayOf("uuid", ids));
+      } else if (values.get(i) instanceof String[] texts) {
+        statement.setArray(i + 1, connection.createArrayOf("text", texts));
+      } else {
+        statement.setObject(i + 1, values.get(i));
+      }
+    }
+  }
+
+  /** How a row is read. */
+  private interface Mapper<T> {
+    T map(ResultSet row) throws SQLException;
+  }
+
+  private CheckpointRow row(ResultSet r) throws SQLException {
+    return new CheckpointRow(
+        r.getObject("id", UUID.class),
+        r.getObject("run_id", UUID.class),
+        r.getObject("segment_id", UUID.class),
+        r.getString("segment_name"),
+        r.getString("stage"),
+        r.getString("branch"),
+        r.getLong("step"),
+        r.getLong("position"),
+        r.getObject("tokens", Long.class),
+        r.getObject("sequences", Long.class),
+        r.getObject("total_tokens", Long.class),
+        r.getObject("claimed_tokens", Long.class),
+        r.getObject("claimed_sequences", Long.class),
+        Wire.parse(CheckpointKind.class, r.getString("kind")),
+        Wire.parse(WeightsKind.class, r.getString("weights_kind")),
+        read(r.getString("components"), new TypeReference<Map<Component, ComponentState>>() {}),
+        read(r.getString("representations"), new TypeReference<JsonNode>() {}),
+        Wire.parse(CheckpointState.class, r.getString("state")),
+        r.getString("label"),
+        instant(r, "taken_at"),
+        read(r.getString("metadata"), new TypeReference<JsonNode>() {}),
+        r.getString("seal_failure"),
+        instant(r, "sealed_at"),
+        digest(r.getString("manifest_sha256")),
+        digest(r.getString("weights_digest")),
+        r.getObject("created_at", OffsetDateTime.class).toInstant(),
+        r.getLong("version"));
+  }
+
+  private static @Nullable Instant instant(ResultSet r, String column) throws SQLException {
+    var time = r.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static @Nullable Sha256 digest(@Nullable String hex) {
+    return hex == null ? null : new Sha256(hex);
+  }
+
+  private <T> T read(String text, TypeReference<T> type) {
+    try {
+      return json.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A stored column does not parse", e);
+    }
+  }
+}

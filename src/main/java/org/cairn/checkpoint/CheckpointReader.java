@@ -1,0 +1,153 @@
+package org.cairn.checkpoint;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.cairn.api.RegistryException;
+import org.cairn.artifact.ArtifactService;
+import org.cairn.artifact.ArtifactState;
+import org.cairn.artifact.ArtifactStatus;
+import org.cairn.platform.Sha256;
+import org.cairn.run.ParentEdges;
+import org.cairn.run.RunRef;
+
+/**
+ * Finds checkpoints by reference and shows them: a page takes a handful of statements however long
+ * it is.
+ */
+@ApplicationScoped
+class CheckpointReader {
+
+  private static final String CONTENT = "sha256:";
+
+  private final CheckpointQueries queries;
+  private final ParentEdges parents;
+  private final ArtifactService artifacts;
+
+  CheckpointReader(CheckpointQueries queries, ParentEdges parents, ArtifactService artifacts) {
+    this.queries = queries;
+    this.parents = parents;
+    this.artifacts = artifacts;
+  }
+
+  /** Whether a reference is computed rather than a label. */
+  static boolean isComputed(String ref) {
+    return ref.startsWith(CONTENT) || ref.equals("latest") || ref.equals("terminal");
+  }
+
+  /**
+   * A reference is a label, {@code latest}, {@code terminal} or {@code sha256:} and a
+   * weightsDigest.
+   */
+  Optional<CheckpointRow> find(UUID runId, String ref) {
+    if (ref.startsWith(CONTENT)) {
+      var hex = ref.substring(CONTENT.length());
+      return hex.matches(Sha256.REGEX)
+          ? queries.byWeights(runId, new Sha256(hex))
+          : Optional.empty();
+    }
+    return switch (ref) {
+      case "latest" -> queries.latest(runId);
+      case "terminal" -> queries.terminal(runId);
+      default -> ref.indexOf('\0') >= 0 ? Optional.empty() : queries.byLabel(runId, ref);
+    };
+  }
+
+  CheckpointRow get(RunRef run, String ref) {
+    return find(run.id(), ref)
+        .orElseThrow(() ->
+            RegistryException.notFound("checkpoint", run.project() + "/" + run.name() + "@" + ref));
+  }
+
+  CheckpointView view(RunRef run, UUID id) {
+    return views(run, queries.byIds(List.of(id)), true).getFirst();
+  }
+
+  List<String> paths(UUID id) {
+    return queries.files(List.of(id)).getOrDefault(id, List.of()).stream()
+        .map(FileRequest::path)
+        .toList();
+  }
+
+  List<CheckpointView> views(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
+    var ids = rows.stream().map(CheckpointRow::id).toList();
+    var labels = queries.labels(ids);
+    var edges = parents.ofCheckpoints(ids);
+    var totals = queries.totals(ids);
+    var files = withFiles ? files(rows) : Map.<UUID, List<CheckpointFileView>>of();
+    var views = new ArrayList<CheckpointView>(rows.size());
+    for (var row : rows) {
+      var total = totals.getOrDefault(row.id(), new CheckpointQueries.Totals(0, 0));
+      views.add(
+          new CheckpointView(
+              run.project(),
+              run.name(),
+              row.label(),
+              labels.getOrDefault(row.id(), List.of()),
+              row.stage(),
+              row.branch(),
+              row.step(),
+              row.segmentName(),
+              row.position(),
+              row.tokens() == null ? row.claimedTokens() : row.tokens(),
+              row.sequences() == null ? row.claimedSequences() : row.sequences(),
+              row.totalTokens(),
+              row.claimedTokens() == null && row.claimedSequences() == null
+                  ? null
+                  : new CheckpointView.Claimed(row.claimedTokens(), row.claimedSequences()),
+              row.kind(),
+              row.weightsKind(),
+              row.components(),
+              row.representations(),
+              row.state(),
+              row.sealFailure(),
+              row.takenAt(),
+              row.createdAt(),
+              row.state() == CheckpointState.SEALED ? row.sealedAt() : null,
+              row.state() == CheckpointState.SEALED ? row.manifestDigest() : null,
+              row.weightsDigest(),
+              edges.getOrDefault(row.id(), List.of()),
+              row.metadata(),
+              total.files(),
+              total.bytes(),
+              withFiles ? files.getOrDefault(row.id(), List.of()) : null));
+    }
+    return views;
+  }
+
+  /**
+   * The files of these checkpoints and how far their bytes are; those of a sealed one are verified
+   * by definition.
+   */
+  private Map<UUID, List<CheckpointFileView>> files(List<CheckpointRow> rows) {
+    var files = queries.files(rows.stream().map(CheckpointRow::id).toList());
+    var open =
+        rows.stream()
+            .filter(row -> row.state() != CheckpointState.SEALED)
+            .flatMap(row -> files.getOrDefault(row.id(), List.of()).stream())
+            .map(FileRequest::sha256)
+            .collect(Collectors.toSet());
+    var statuses = open.isEmpty() ? Map.<Sha256, ArtifactStatus>of() : artifacts.statuses(open);
+    return files.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> e.getValue().stream().map(file -> view(file, statuses)).toList()));
+  }
+
+  static CheckpointFileView view(FileRequest file, Map<Sha256, ArtifactStatus> statuses) {
+    var status = statuses.get(file.sha256());
+    return new CheckpointFileView(
+        file.path(),
+        file.sha256(),
+        file.size(),
+        java.util.Objects.requireNonNull(file.role()),
+        java.util.Objects.requireNonNull(file.mediaType()),
+        file.representation(),
+        status == null ? ArtifactState.VERIFIED : status.state());
+  }
+}

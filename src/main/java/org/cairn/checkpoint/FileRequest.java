@@ -1,0 +1,44 @@
+package org.cairn.checkpoint;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import org.cairn.platform.Names;
+import org.cairn.platform.Sha256;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a checkpoint; its bytes may arrive before or after, at the latest when it is sealed.
+ */
+record FileRequest(
+    @NotNull @Size(min = 1, max = Names.PATH_MAX) String path,
+    @NotNull Sha256 sha256,
+    @Schema(description = "In bytes") @NotNull @PositiveOrZero Long size,
+    @Nullable FileRole role,
+    @Nullable
+        @Pattern(
+            regexp = FileRequest.MEDIA_TYPE,
+            message = "must be a media type such as application/json")
+        @Size(max = 200)
+        String mediaType,
+    @Schema(description = "Format of the weights that this file is part of, such as hf-safetensors")
+        @Nullable
+        @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+        String representation) {
+
+  static final String MEDIA_TYPE =
+      "[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}(; ?[A-Za-z0-9-]+=[A-Za-z0-9._-]+){0,4}";
+
+  /** The request with every default filled in. */
+  FileRequest normalised() {
+    return new FileRequest(
+        path,
+        sha256,
+        size,
+        role == null ? FileRole.OTHER : role,
+        mediaType == null ? "application/octet-stream" : mediaType,
+        representation);
+  }
+}

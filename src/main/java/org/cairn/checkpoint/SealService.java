@@ -1,0 +1,224 @@
+package org.cairn.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.cairn.api.Problem;
+import org.cairn.api.ProblemType;
+import org.cairn.api.RegistryException;
+import org.cairn.artifact.ArtifactService;
+import org.cairn.artifact.ArtifactState;
+import org.cairn.artifact.ArtifactStatus;
+import org.cairn.job.JobService;
+import org.cairn.platform.Sha256;
+import org.cairn.run.ParentEdges;
+import org.cairn.run.RunDocuments;
+import org.cairn.run.RunRef;
+import org.cairn.run.RunService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes checkpoints immutable, in two steps: {@link #begin} fixes the files and the manifest and
+ * leaves a job; the job waits for the verification of the bytes, stores the manifest and only then
+ * calls {@link #finish}. A crash between any two of these is taken up where it was, and writes the
+ * same bytes.
+ */
+@ApplicationScoped
+class SealService {
+
+  /** Most faults that a refusal lists. */
+  private static final int FAULTS_SHOWN = 50;
+
+  private final RunService runs;
+  private final RunDocuments documents;
+  private final CheckpointReader reader;
+  private final CheckpointQueries queries;
+  private final CheckpointRepository checkpoints;
+  private final ParentEdges parents;
+  private final ArtifactService artifacts;
+  private final JobService jobs;
+  private final ObjectMapper json;
+  private final Clock clock;
+
+  SealService(
+      RunService runs,
+      RunDocuments documents,
+      CheckpointReader reader,
+      CheckpointQueries queries,
+      CheckpointRepository checkpoints,
+      ParentEdges parents,
+      ArtifactService artifacts,
+      JobService jobs,
+      ObjectMapper json,
+      Clock clock) {
+    this.runs = runs;
+    this.documents = documents;
+    this.reader = reader;
+    this.queries = queries;
+    this.checkpoints = checkpoints;
+    this.parents = parents;
+    this.artifacts = artifacts;
+    this.jobs = jobs;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** Begins to seal a draft; does nothing where that was done before. */
+  @Transactional
+  void begin(String project, String run, String ref) {
+    var runRef = runs.ref(project, run);
+    var id = reader.get(runRef, ref).id();
+    var checkpoint =
+        checkpoints.lock(id).orElseThrow(() -> RegistryException.notFound("checkpoint", ref));
+    if (checkpoint.state() != CheckpointState.DRAFT) {
+      return;
+    }
+    var files = queries.files(List.of(id)).getOrDefault(id, List.of());
+    var faults = faults(files);
+    if (!faults.isEmpty()) {
+      throw new RegistryException(
+          ProblemType.INCOMPLETE,
+          "Checkpoint "
+              + checkpoint.label()
+              + " cannot be sealed: "
+              + faults.getFirst().field()
+              + ": "
+              + faults.getFirst().message()
+              + (faults.size() > 1 ? ", and " + (faults.size() - 1) + " more" : ""),
+          faults.subList(0, Math.min(FAULTS_SHOWN, faults.size())));
+    }
+    checkpoint.beginSealing(clock.instant());
+    var manifest = manifest(runRef, id, files, checkpoint);
+    checkpoint.fixManifest(new String(manifest, StandardCharsets.UTF_8), Sha256.of(manifest).hex());
+    jobs.enqueue(
+        SealJob.KIND,
+        "checkpoint " + runRef.project() + "/" + runRef.name() + "@" + checkpoint.label(),
+        json.createObjectNode().put("checkpoint", id.toString()),
+        files.size());
+  }
+
+  /**
+   * Why these files cannot be sealed: bytes that never came, that failed, or that have another
+   * size.
+   */
+  private List<Problem.Violation> faults(List<FileRequest> files) {
+    if (files.isEmpty()) {
+      return List.of(new Problem.Violation("files", "a checkpoint without files cannot be sealed"));
+    }
+    var statuses = statuses(files);
+    var faults = new ArrayList<Problem.Violation>();
+    for (var file : files) {
+      var fault = fault(file, statuses.get(file.sha256()));
+      if (fault != null) {
+        faults.add(new Problem.Violation(file.path(), fault));
+      }
+    }
+    return faults;
+  }
+
+  private static @Nullable String fault(FileRequest file, @Nullable ArtifactStatus status) {
+    if (status == null || status.state() == ArtifactState.MISSING) {
+      return "no bytes with sha256 " + file.sha256() + " were uploaded";
+    }
+    if (status.state() == ArtifactState.FAILED) {
+      return "its upload failed verification: " + status.failure();
+    }
+    return status.size() != null && !status.size().equals(file.size())
+        ? "is declared with " + file.size() + " bytes, but its content has " + status.size()
+        : null;
+  }
+
+  private java.util.Map<Sha256, ArtifactStatus> statuses(List<FileRequest> files) {
+    return artifacts.statuses(files.stream().map(FileRequest::sha256).collect(Collectors.toSet()));
+  }
+
+  private byte[] manifest(RunRef run, UUID id, List<FileRequest> files, Checkpoint checkpoint) {
+    var row = queries.byIds(List.of(id)).getFirst();
+    return CheckpointManifest.bytes(
+        json,
+        new CheckpointManifest.Content(
+            documents.project(run),
+            documents.run(run),
+            row.segmentName() == null ? null : documents.segment(run, row.segmentName()),
+            row,
+            queries.labels(List.of(id)).getOrDefault(id, List.of()),
+            json.valueToTree(parents.ofCheckpoints(List.of(id)).getOrDefault(id, List.of())),
+            files,
+            java.util.Objects.requireNonNull(checkpoint.sealedAt())));
+  }
+
+  /** What the job has to do for a checkpoint that is being sealed. */
+  record Progress(
+      boolean over,
+      int verified,
+      int files,
+      @Nullable String key,
+      String manifest,
+      @Nullable String failure) {}
+
+  /** How far the files of a checkpoint are; gives the draft back where one of them failed. */
+  @Transactional
+  Progress progress(UUID id) {
+    var checkpoint = checkpoints.lock(id).orElse(null);
+    if (checkpoint == null || checkpoint.state() != CheckpointState.SEALING) {
+      return new Progress(true, 0, 0, null, "", null);
+    }
+    var files = queries.files(List.of(id)).getOrDefault(id, List.of());
+    var statuses = statuses(files);
+    for (var file : files) {
+      var fault = fault(file, statuses.get(file.sha256()));
+      if (fault != null) {
+        checkpoint.sealingFailed(file.path() + ": " + fault, clock.instant());
+        return new Progress(true, 0, files.size(), null, "", file.path() + ": " + fault);
+      }
+    }
+    int verified =
+        (int)
+            files.stream()
+                .filter(f ->
+                    java.util.Objects.requireNonNull(statuses.get(f.sha256())).state()
+                        == ArtifactState.VERIFIED)
+                .count();
+    var run = runs.ref(checkpoint.runId());
+    return new Progress(
+        false,
+        verified,
+        files.size(),
+        "catalogue/%s/%s/checkpoints/%s.json"
+            .formatted(run.project(), run.name(), checkpoint.manifestSha256()),
+        java.util.Objects.requireNonNull(checkpoint.manifest()),
+        null);
+  }
+
+  /** The manifest is stored: from now on the checkpoint is sealed. */
+  @Transactional
+  void finish(UUID id) {
+    checkpoints
+        .lock(id)
+        .filter(c -> c.state() == CheckpointState.SEALING)
+        .ifPresent(c -> c.sealed(clock.instant()));
+  }
+
+  /** The canonical manifest of a sealed checkpoint. */
+  @Transactional
+  Manifest manifest(String project, String run, String ref) {
+    var row = reader.get(runs.ref(project, run), ref);
+    if (row.state() != CheckpointState.SEALED) {
+      throw RegistryException.notFound(
+          "manifest of checkpoint", row.label() + ", which is not sealed");
+    }
+    var checkpoint = checkpoints.findById(row.id());
+    return new Manifest(
+        new Sha256(java.util.Objects.requireNonNull(checkpoint.manifestSha256())),
+        java.util.Objects.requireNonNull(checkpoint.manifest()));
+  }
+
+  /** A manifest and the SHA-256 of its bytes in UTF-8. */
+  record Manifest(Sha256 digest, String canonical) {}
+}

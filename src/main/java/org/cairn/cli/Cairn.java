@@ -1,0 +1,151 @@
+package org.cairn.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program {@code cairn}: parses the command line and turns failures into exit codes. */
+@Command(
+    name = "cairn",
+    description = {
+      "Cairn, an open-checkpoint registry: training runs, their checkpoints and the bytes behind"
+          + " them, verified.",
+      ""
+    },
+    subcommands = {
+      PublishCommand.class,
+      PullCommand.class,
+      VerifyCommand.class,
+      ListCommand.class,
+      LauncherCommands.Serve.class,
+      LauncherCommands.Demo.class,
+      CompletionCommand.class
+    },
+    versionProvider = Cairn.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  cairn demo                       a registry with a published run, on this machine",
+      "  cairn publish runs/my-run --project lab",
+      "  cairn ls lab/my-run",
+      "  cairn pull lab/my-run@step512 --out here",
+      "  cairn verify here",
+      "",
+      "Environment:",
+      "  CAIRN_URL    the registry where --to or --from is absent (http://127.0.0.1:8080)",
+      "",
+      "Exit codes:",
+      "  0 done   1 failed, or done in part   2 wrong command line   3 registry unreachable",
+      "  4 not found   5 bytes are not what they should be   6 conflict with what is there"
+    })
+public final class Cairn implements Runnable {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Shows this help.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Shows the version.")
+  boolean version;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Shows where in the program a failure happened.")
+  boolean debug;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "Says nothing but results, warnings and errors.")
+  boolean quiet;
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    var cairn = new Cairn();
+    return new CommandLine(cairn)
+        .setUsageHelpWidth(100)
+        .setExecutionExceptionHandler((e, commandLine, parsed) -> cairn.failed(e, commandLine))
+        .setParameterExceptionHandler((e, arguments) -> wrong(e));
+  }
+
+  /** Where a command writes. */
+  static Console console(CommandSpec command) {
+    var root = command.root().userObject();
+    var quiet = root instanceof Cairn cairn && cairn.quiet;
+    var commandLine = command.commandLine();
+    return new Console(commandLine.getOut(), commandLine.getErr(), quiet, Console.detectTerminal());
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+
+  private int failed(Exception e, CommandLine commandLine) {
+    var err = commandLine.getErr();
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    if (e instanceof CliException known) {
+      err.println("cairn: " + Console.printable(known.text()));
+      err.flush();
+      return known.exitCode();
+    }
+    err.println("cairn: unexpected failure: " + Console.printable(String.valueOf(e)));
+    if (!debug) {
+      err.println("cairn: --debug shows where");
+    }
+    err.flush();
+    return ExitCode.FAILED;
+  }
+
+  private static int wrong(ParameterException e) {
+    var commandLine = e.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    err.println("cairn: " + Console.printable(String.valueOf(e.getMessage())));
+    var suggestions = new java.io.StringWriter();
+    if (CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions))) {
+      err.print(suggestions);
+    }
+    err.println(
+        "Try '" + commandLine.getCommandSpec().qualifiedName() + " --help' for what there is.");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  /** The version that the build wrote beside this class. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      var properties = new Properties();
+      try (var in = Cairn.class.getResourceAsStream("version.properties")) {
+        if (in != null) {
+          properties.load(in);
+        }
+      }
+      return new String[] {"cairn " + properties.getProperty("version", "unknown")};
+    }
+  }
+}

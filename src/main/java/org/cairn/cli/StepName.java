@@ -1,0 +1,68 @@
+package org.cairn.cli;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.cairn.platform.Names;
+
+/**
+ * What the name of a checkpoint's folder says: {@code step512}, {@code global_step1000}, {@code
+ * checkpoint-500}, {@code step-001000-2BT}, {@code stage2-ingredient3-step11931-tokens50B}. The
+ * name itself stays the label; a rounded number of tokens in it is not taken for a count.
+ */
+record StepName(String label, String stage, String branch, long step) {
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?:(?<before>[a-z0-9_][a-z0-9_.-]*?)[-_.])??"
+              + "(?:global[-_]?step|step|checkpoint|ckpt|iteration|iter)[-_]?"
+              + "(?<step>[0-9]{1,18})(?<kilo>k)?"
+              + "(?:[-_]tokens?[-_]?[0-9.]+[kmbt]?|[-_][0-9.]+[kmbt]t?|[-_](?:un)?sharded|[-_]hf)*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern STAGE =
+      Pattern.compile(
+          "(?<stage>(?:stage|phase)[0-9a-z]*)(?:[-_.](?<branch>.+))?", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PART = Pattern.compile(Names.PART);
+
+  /** Reads the name of a folder; empty where it names no step. */
+  static Optional<StepName> parse(String folder) {
+    var name = NAME.matcher(folder);
+    if (!name.matches() || !Names.faultOfLabel(folder).isEmpty()) {
+      return Optional.empty();
+    }
+    var before = name.group("before") == null ? "" : name.group("before");
+    var staged = STAGE.matcher(before);
+    var stage = staged.matches() ? staged.group("stage") : "";
+    var branch = staged.matches() ? staged.group("branch") : before;
+    branch = branch == null ? "" : branch;
+    if (!PART.matcher(stage).matches() || !PART.matcher(branch).matches()) {
+      return Optional.empty();
+    }
+    var step = Long.parseLong(name.group("step"));
+    if (name.group("kilo") != null) {
+      if (step > Long.MAX_VALUE / 1000) {
+        return Optional.empty();
+      }
+      step *= 1000;
+    }
+    return Optional.of(new StepName(folder, stage, branch, step));
+  }
+
+  /** What must be different for two checkpoints of a run. */
+  String position() {
+    var counter = counter();
+    return (counter.isEmpty() ? "" : counter + "-") + "step" + step;
+  }
+
+  /** Names the step counter: stage and branch. */
+  String counter() {
+    return stage.isEmpty() || branch.isEmpty() ? stage + branch : stage + "-" + branch;
+  }
+
+  /** Names of segments do not tell case apart. */
+  String counterKey() {
+    return (stage + "/" + branch).toLowerCase(Locale.ROOT);
+  }
+}

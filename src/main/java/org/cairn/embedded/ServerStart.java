@@ -1,0 +1,224 @@
+package org.cairn.embedded;
+
+import io.quarkus.runtime.Application;
+import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Decides how this server gets its database and store, tells Quarkus, and runs it. */
+final class ServerStart {
+
+  private static final String PORT = "quarkus.http.port";
+  private static final String HOST = "quarkus.http.host";
+  private static final String MANAGEMENT_PORT = "quarkus.management.port";
+  private static final int DEFAULT_PORT = 8080;
+  private static final int DEFAULT_MANAGEMENT_PORT = 9000;
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /** How long Quarkus may take to finish requests and jobs, before its database is taken away. */
+  private static final int QUARKUS_STOP_SECONDS = 30;
+
+  private final ServerOptions options;
+  private final boolean demo;
+  private final Installation installation;
+  private final ConfiguredDatabase database;
+
+  private ServerStart(
+      ServerOptions options, boolean demo, Installation installation, ConfiguredDatabase database) {
+    this.options = options;
+    this.demo = demo;
+    this.installation = installation;
+    this.database = database;
+  }
+
+  static ServerStart here(ServerOptions options, boolean demo) {
+    return new ServerStart(
+        options,
+        demo,
+        Installation.locate(),
+        new ConfiguredDatabase(System.getProperties(), System.getenv(), Path.of("")));
+  }
+
+  /** Ends with the server. */
+  void run() {
+    var configured = database.source();
+    if (configured.isPresent()) {
+      runConfigured(configured.get());
+    } else if (installation.hasServers()) {
+      runAlone();
+    } else {
+      throw new StartFailure(
+          StartFailure.NOT_CONFIGURED,
+          "No database is configured: set QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD to a"
+              + " PostgreSQL, and CAIRN_S3_ENDPOINT, CAIRN_S3_BUCKET, CAIRN_S3_ACCESS_KEY and"
+              + " CAIRN_S3_SECRET_KEY to an S3 store.");
+    }
+  }
+
+  private void runConfigured(String source) {
+    if (demo || options.data != null) {
+      throw new StartFailure(
+          StartFailure.USAGE,
+          "%s is for a registry with servers of its own, but a database is configured (%s)."
+              .formatted(demo ? "cairn demo" : "--data", source));
+    }
+    if (options.host != null) {
+      System.setProperty(HOST, options.host);
+    }
+    if (options.port != null) {
+      System.setProperty(PORT, String.valueOf(options.port));
+      requireFree(Ports.address(options.host == null ? "0.0.0.0" : options.host), options.port);
+    }
+    Quarkus.run();
+  }
+
+  private void runAlone() {
+    var host = Ports.address(options.host == null ? setting(HOST, LOOPBACK) : options.host);
+    int port = choosePort(host);
+    var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
+    lock(folder, port);
+    if (!folder.isInitialized()) {
+      System.out.println("Setting up PostgreSQL and an S3 server in " + folder.root() + " ...");
+    }
+    var servers = EmbeddedServers.start(installation, folder);
+    stopWithQuarkus(servers);
+    configure(folder, servers, host, port);
+    Quarkus.run(
+        CairnServer.class,
+        demo ? "demo" : "serve",
+        folder.root().toString(),
+        installation.home().toString());
+  }
+
+  private int choosePort(InetAddress host) {
+    var asked = options.port == null ? setting(PORT, "") : String.valueOf(options.port);
+    if (asked.isEmpty()) {
+      int port = Ports.freeFrom(host, DEFAULT_PORT);
+      if (port != DEFAULT_PORT) {
+        System.out.println(
+            "Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
+      }
+      return port;
+    }
+    int port = Integer.parseInt(asked);
+    requireFree(host, port);
+    return port;
+  }
+
+  private static void requireFree(InetAddress host, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new StartFailure(
+          StartFailure.USAGE, "--port must be from 0 to 65535, not " + port + ".");
+    }
+    if (port != 0 && !Ports.isFree(host, port)) {
+      throw new StartFailure(
+          StartFailure.PORT_TAKEN,
+          "Port %d on %s is taken: stop what uses it, or give another one with --port."
+              .formatted(port, host.getHostAddress()));
+    }
+  }
+
+  /** Keeps the lock until the process ends. */
+  private static void lock(DataFolder folder, int port) {
+    try {
+      var lock = FolderLock.tryAcquire(folder.lock());
+      if (lock.isEmpty()) {
+        throw new StartFailure(
+            StartFailure.IN_USE,
+            "The data folder %s is in use by another Cairn (%s): stop that one, or give another folder with --data."
+                .formatted(folder.root(), FolderLock.holder(folder.lock())));
+      }
+      lock.get().write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
+    } catch (IOException e) {
+      throw new StartFailure(
+          StartFailure.DATA_FOLDER,
+          "Cannot lock the data folder %s: %s".formatted(folder.root(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static void configure(
+      DataFolder folder, EmbeddedServers servers, InetAddress host, int port) {
+    Credentials credentials;
+    try {
+      credentials = Credentials.readOrCreate(folder.credentials());
+    } catch (IOException e) {
+      throw new StartFailure(
+          StartFailure.DATA_FOLDER,
+          "Cannot read " + folder.credentials() + ": " + e.getMessage(),
+          e);
+    }
+    System.setProperty("quarkus.profile", "prod,embedded");
+    System.setProperty("quarkus.datasource.jdbc.url", servers.jdbcUrl());
+    System.setProperty("quarkus.datasource.username", PostgresServer.USER);
+    System.setProperty("quarkus.datasource.password", credentials.databasePassword());
+    System.setProperty("cairn.s3.endpoint", servers.s3Endpoint());
+    System.setProperty("cairn.s3.public-endpoint", servers.s3Endpoint());
+    System.setProperty("cairn.s3.region", "us-east-1");
+    System.setProperty("cairn.s3.bucket", "cairn");
+    System.setProperty("cairn.s3.create-bucket", "true");
+    System.setProperty("cairn.s3.access-key", credentials.accessKey());
+    System.setProperty("cairn.s3.secret-key", credentials.secretKey());
+    System.setProperty(HOST, host.getHostAddress());
+    System.setProperty(PORT, String.valueOf(port));
+    System.setProperty("quarkus.management.host", LOOPBACK);
+    if (setting(MANAGEMENT_PORT, "").isEmpty()) {
+      int management = Ports.freeFrom(Ports.address(LOOPBACK), DEFAULT_MANAGEMENT_PORT);
+      System.setProperty(MANAGEMENT_PORT, String.valueOf(management));
+    }
+    if (!host.isLoopbackAddress()) {
+      // Other machines reach Cairn, not the S3 server on our loopback address.
+      System.setProperty("cairn.transfer.mode", "proxied");
+    }
+  }
+
+  private static void stopWithQuarkus(EmbeddedServers servers) {
+    var stopping = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stopping.set(true);
+                  awaitQuarkus();
+                  servers.close();
+                },
+                "stop-embedded-servers"));
+    servers.onExit(() -> {
+      if (!stopping.get()) {
+        System.err.println(
+            "PostgreSQL or the S3 server has ended unexpectedly; Cairn stops. Its logs are in the"
+                + " data folder, logs/servers.log and logs/postgres.log.");
+        System.exit(StartFailure.SERVERS);
+      }
+    });
+  }
+
+  private static void awaitQuarkus() {
+    var application = Application.currentApplication();
+    if (application == null) {
+      return;
+    }
+    try {
+      CompletableFuture.runAsync(application::awaitShutdown)
+          .get(QUARKUS_STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      System.err.println("Cairn takes long to stop; stopping its database now.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a system property or the environment says, by the rule that Quarkus has for names. */
+  private static String setting(String property, String otherwise) {
+    var variable = property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    var value = System.getProperty(property, System.getenv(variable));
+    return value == null || value.isBlank() ? otherwise : value.strip();
+  }
+}

@@ -1,0 +1,175 @@
+package org.cairn.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.cairn.testsupport.CairnProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code target/cairn}: finds its installation and a JDK, says what is missing. */
+class LauncherIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** What the script needs of a POSIX system; a search path of only these has no java. */
+  private static final List<String> TOOLS =
+      List.of("sh", "dirname", "readlink", "grep", "cut", "cksum", "mkdir", "id", "unshare");
+
+  @TempDir Path temporary;
+
+  @Test
+  void saysWhatToInstallWhereThereIsNoJdk() throws IOException {
+    var environment = withoutJava();
+    environment.put("CAIRN_JVM_FOLDERS", temporary.resolve("nowhere").toString());
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "serve", "--help")) {
+      assertThat(cairn.awaitExit(SOON)).isEqualTo(1);
+      assertThat(cairn.output()).hasLineCount(1).startsWith("Cairn needs a JDK 25 or newer: ");
+    }
+  }
+
+  @Test
+  void looksFurtherWhenTheJavaOnThePathIsOld() throws IOException {
+    var old = temporary.resolve("jdk-17");
+    script(old.resolve("bin/java"), "#!/bin/sh\necho the old java was run\nexit 9\n");
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+    var environment = withoutJava();
+    environment.merge("PATH", "", (path, _) -> old.resolve("bin") + ":" + path);
+    environment.put("CAIRN_JVM_FOLDERS", old + " " + System.getProperty("java.home"));
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "serve", "--help")) {
+      assertThat(cairn.awaitExit(SOON)).isZero();
+      assertThat(cairn.output())
+          .contains("Usage: cairn serve", "--data=DIR")
+          .doesNotContain("WARN");
+    }
+  }
+
+  @Test
+  void isFoundThroughLinksAndHandsJavaOptsOn() throws IOException {
+    var folder = Files.createDirectories(temporary.resolve("bin of mine"));
+    var first = Files.createSymbolicLink(folder.resolve("first"), CairnProcess.LAUNCHER);
+    var second = Files.createSymbolicLink(folder.resolve("cairn"), first.getFileName());
+    try (var cairn = start(second, Map.of("JAVA_OPTS", "-Xmx300m -version"), "serve")) {
+      assertThat(cairn.awaitExit(SOON)).isZero();
+      assertThat(cairn.output()).contains("Runtime Environment");
+    }
+  }
+
+  @Test
+  void withoutServersOfItsOwnItWantsADatabase() throws IOException {
+    var image = temporary.resolve("image");
+    Files.createDirectories(image);
+    for (var name : List.of("cairn", "find-jdk.sh")) {
+      Files.copy(
+          CairnProcess.TARGET.resolve(name),
+          image.resolve(name),
+          java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createSymbolicLink(
+        image.resolve("quarkus-app"), CairnProcess.TARGET.resolve("quarkus-app"));
+    try (var cairn = start(image.resolve("cairn"), Map.of(), "serve")) {
+      assertThat(cairn.awaitExit(SOON)).isEqualTo(StartFailure.NOT_CONFIGURED);
+      assertThat(cairn.output())
+          .hasLineCount(1)
+          .contains("QUARKUS_DATASOURCE_JDBC_URL", "CAIRN_S3_ENDPOINT", "CAIRN_S3_SECRET_KEY");
+    }
+    var elsewhere = Map.of("CAIRN_HOME", temporary.resolve("nothing").toString());
+    try (var cairn = start(CairnProcess.LAUNCHER, elsewhere, "serve")) {
+      assertThat(cairn.awaitExit(SOON)).isEqualTo(1);
+      assertThat(cairn.output()).hasLineCount(1).contains("There is no Cairn in ");
+    }
+  }
+
+  @Test
+  void theClientRunsWithoutTheServerAndLearnsToStartFaster() throws IOException {
+    var cache = temporary.resolve("cache");
+    var classes = temporary.resolve("classes.txt");
+    var environment =
+        Map.of("XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + classes);
+    runHelp(environment);
+    assertThat(Files.readString(classes))
+        .contains("org.cairn.cli.Cairn ")
+        .doesNotContain("io.quarkus.");
+    assertThat(cache.resolve("cairn")).isDirectoryContaining("glob:**.jsa");
+
+    runHelp(environment);
+    assertThat(Files.readString(classes)).contains("shared objects file (top)");
+  }
+
+  private void runHelp(Map<String, String> environment) {
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "--help")) {
+      assertThat(cairn.awaitExit(SOON)).isZero();
+      assertThat(cairn.output())
+          .startsWith("Usage: cairn ")
+          .contains("publish", "pull", "verify", "serve", "demo");
+    }
+  }
+
+  @Test
+  void theClientDoesWithoutAPlaceToKeepAnything() {
+    var environment = Map.of("XDG_CACHE_HOME", "", "HOME", "/dev/null");
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "--version")) {
+      assertThat(cairn.awaitExit(SOON)).isZero();
+      assertThat(cairn.output()).hasLineCount(1).startsWith("cairn ");
+    }
+  }
+
+  @Test
+  void theExampleIsNotForAConfiguredRegistry() {
+    var environment = Map.of("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/cairn");
+    for (var words : List.of(new String[] {"demo"}, new String[] {"serve", "--data", "x"})) {
+      try (var cairn = start(CairnProcess.LAUNCHER, environment, words)) {
+        assertThat(cairn.awaitExit(SOON)).isEqualTo(StartFailure.USAGE);
+        assertThat(cairn.output()).hasLineCount(1).contains("a database is configured");
+      }
+    }
+    assertThat(temporary.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void wrongWordsAreSaid() {
+    try (var cairn = start(CairnProcess.LAUNCHER, Map.of(), "serve", "--prot=1")) {
+      assertThat(cairn.awaitExit(SOON)).isEqualTo(StartFailure.USAGE);
+      assertThat(cairn.output()).contains("Unknown option: '--prot=1'");
+    }
+  }
+
+  private CairnProcess start(Path launcher, Map<String, String> environment, String... words) {
+    return CairnProcess.start(launcher, temporary, environment, words);
+  }
+
+  private Map<String, String> withoutJava() throws IOException {
+    var tools = Files.createDirectories(temporary.resolve("tools"));
+    for (var tool : TOOLS) {
+      var link = tools.resolve(tool);
+      if (Files.notExists(link)) {
+        Files.createSymbolicLink(link, find(tool));
+      }
+    }
+    var environment = new HashMap<String, String>();
+    environment.put("PATH", tools.toString());
+    environment.put("JAVA_HOME", "");
+    return environment;
+  }
+
+  private static Path find(String tool) {
+    return List.of("/bin", "/usr/bin").stream()
+        .map(folder -> Path.of(folder, tool))
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(Path.of("/bin", tool));
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

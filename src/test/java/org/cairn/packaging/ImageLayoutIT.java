@@ -1,0 +1,196 @@
+package org.cairn.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.cairn.testsupport.S3Resource;
+import org.gaul.s3proxy.S3Proxy;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the image would hold, run as compose and the chart would run it: their variables, the
+ * image's user, a root file system that cannot be written, a real database and a real S3 server.
+ */
+class ImageLayoutIT {
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @TempDir static Path folder;
+
+  private static EmbeddedPostgres postgres;
+  private static S3Proxy s3;
+  private static ImageContainer image;
+  private static int databases;
+
+  private final String database = "image" + ++databases;
+  private final int port = freePort();
+  private final int managementPort = freePort();
+  private Process process;
+
+  @BeforeAll
+  static void startServers(TestReporter reporter) throws Exception {
+    postgres = EmbeddedPostgres.builder().start();
+    s3 = S3Resource.start(folder.resolve("s3").toFile().mkdir() ? folder.resolve("s3") : folder);
+    image = new ImageContainer(folder);
+    reporter.publishEntry("isolated", String.valueOf(image.isIsolated()));
+  }
+
+  @AfterAll
+  static void stopServers() throws Exception {
+    image.close();
+    s3.stop();
+    postgres.close();
+  }
+
+  @BeforeEach
+  void createDatabase() throws SQLException {
+    try (var connection = postgres.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("create database " + database);
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void becomesReadyWithTheVariablesOfCompose() throws Exception {
+    var compose = Compose.with(ComposeTest.SECRETS);
+    process = image.start(here(compose.environment("cairn")));
+    awaitReady();
+
+    var api =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/openapi")).build(),
+            BodyHandlers.ofString());
+    assertThat(api.statusCode()).isEqualTo(200);
+
+    var check = compose.healthCheck("cairn");
+    assertThat(check.getFirst()).isEqualTo("CMD");
+    var command = check.subList(1, check.size());
+    assertThat(image.succeeds(command.stream().map(this::onManagementPort).toList())).isTrue();
+
+    process.destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ends when told to").isTrue();
+    assertThat(process.exitValue()).as(image.log()).isEqualTo(143);
+    assertThat(image.succeeds(command.stream().map(this::onManagementPort).toList()))
+        .as("the health check of a service that is gone")
+        .isFalse();
+  }
+
+  @Test
+  void migratesInTheJobOfTheChartAndThenServesWithoutMigrating() throws Exception {
+    var chart = Chart.render("minimal");
+    process = image.start(here(Chart.environment(chart.migration())), arguments(chart.migration()));
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(image.log()).isZero();
+    assertThat(appliedMigrations()).isPositive();
+
+    process = image.start(here(Chart.environment(chart.server())), arguments(chart.server()));
+    awaitReady();
+  }
+
+  @Test
+  void doesNotServeOnASchemaThatIsOlderThanTheProgram() throws Exception {
+    var server = Chart.render("minimal").server();
+    process = image.start(here(Chart.environment(server)), arguments(server));
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isNotZero();
+    assertThat(image.log()).contains("not applied");
+  }
+
+  /** The same variables with the addresses and secrets of the servers of this test. */
+  private Map<String, String> here(Map<String, String> environment) {
+    var mine = new HashMap<>(environment);
+    var addresses =
+        Map.of(
+            "QUARKUS_DATASOURCE_JDBC_URL",
+            postgres.getJdbcUrl("postgres", database),
+            "QUARKUS_DATASOURCE_USERNAME",
+            "postgres",
+            "QUARKUS_DATASOURCE_PASSWORD",
+            "postgres",
+            "CAIRN_S3_ENDPOINT",
+            S3Resource.endpoint(s3),
+            "CAIRN_S3_PUBLIC_ENDPOINT",
+            S3Resource.endpoint(s3),
+            "CAIRN_S3_ACCESS_KEY",
+            S3Resource.ACCESS_KEY,
+            "CAIRN_S3_SECRET_KEY",
+            S3Resource.SECRET_KEY,
+            "CAIRN_S3_CREATE_BUCKET",
+            "true");
+    mine.replaceAll((name, value) -> addresses.getOrDefault(name, value));
+    mine.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+    mine.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
+    return mine;
+  }
+
+  private static String[] arguments(io.fabric8.kubernetes.api.model.Container container) {
+    return container.getArgs().toArray(String[]::new);
+  }
+
+  private String onManagementPort(String word) {
+    return word.replace("/9000", "/" + managementPort);
+  }
+
+  private void awaitReady() throws Exception {
+    var ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      assertThat(process.isAlive()).as("%s", image.log()).isTrue();
+      try {
+        var answer = HTTP.send(HttpRequest.newBuilder(ready).build(), BodyHandlers.ofString());
+        if (answer.statusCode() == 200) {
+          assertThat(answer.body()).contains("\"status\": \"UP\"");
+          return;
+        }
+      } catch (IOException e) {
+        // It does not listen yet.
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    throw new AssertionError("not ready: " + image.log());
+  }
+
+  private int appliedMigrations() throws SQLException {
+    try (var connection = postgres.getDatabase("postgres", database).getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery("select count(*) from flyway_schema_history where success")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
