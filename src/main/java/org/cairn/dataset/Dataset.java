@@ -12,13 +12,16 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** A name under which versions of data are kept. */
+/** Data that runs read, under one name through all its versions. */
 @Entity
 @Table(name = "dataset")
 class Dataset {
 
   @Id private UUID id;
+
+  @SuppressWarnings("UnusedVariable") // queries read it
   private UUID projectId;
+
   private String name;
   private @Nullable String title;
   private @Nullable String description;
@@ -51,12 +54,16 @@ class Dataset {
     this.updatedAt = createdAt;
   }
 
-  UUID id() {
-    return id;
+  void describe(DatasetPatch patch, Instant now) {
+    title = patch.title() == null ? title : patch.title();
+    description = patch.description() == null ? description : patch.description();
+    license = patch.license() == null ? license : patch.license();
+    metadata = patch.metadata() == null ? metadata : new JsonColumn(patch.metadata());
+    updatedAt = now;
   }
 
-  UUID projectId() {
-    return projectId;
+  UUID id() {
+    return id;
   }
 
   String name() {

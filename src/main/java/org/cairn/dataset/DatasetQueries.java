@@ -5,18 +5,16 @@ import jakarta.data.repository.Query;
 import jakarta.data.repository.Repository;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Reads for the API, checked against the entity model by the compiler. */
 @Repository
 interface DatasetQueries {
 
-  @Query("where projectId = :projectId and lower(name) = lower(:name)")
-  Optional<Dataset> byName(UUID projectId, String name);
-
   @Query(
-      "where projectId = :projectId and (createdAt, id) < (:createdAt, :id)"
-          + " order by createdAt desc, id desc")
+      """
+      where projectId = :projectId and (createdAt, id) < (:createdAt, :id)
+      order by createdAt desc, id desc
+      """)
   List<Dataset> newestBefore(UUID projectId, Instant createdAt, UUID id, Limit limit);
 }

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.net.URI;
@@ -57,5 +58,16 @@ class DatasetResource {
   @Operation(summary = "Read a dataset")
   public RestResponse<DatasetView> getDataset(@RestPath String project, @RestPath String dataset) {
     return service.get(project, dataset).response();
+  }
+
+  @PATCH
+  @Path("/{dataset}")
+  @Operation(summary = "Change the description of a dataset")
+  public RestResponse<DatasetView> patchDataset(
+      @RestPath String project,
+      @RestPath String dataset,
+      @RestHeader("If-Match") @Nullable String ifMatch,
+      @Valid @NotNull DatasetPatch request) {
+    return service.patch(project, dataset, request, ifMatch).response();
   }
 }

@@ -4,7 +4,9 @@ import jakarta.data.Limit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
+import org.cairn.api.EntityTags;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
 import org.cairn.api.PageToken;
@@ -12,6 +14,7 @@ import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
 import org.cairn.api.Versioned;
 import org.cairn.platform.Names;
+import org.cairn.project.ProjectRef;
 import org.cairn.project.ProjectService;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +41,6 @@ class DatasetService {
     this.clock = clock;
   }
 
-  /** A dataset and the names it is known by. */
-  record DatasetRef(UUID id, String project, String name) {}
-
-  DatasetRef ref(String project, String name) {
-    var owner = projects.ref(project);
-    var found = byName(owner.id(), owner.name(), name);
-    return new DatasetRef(found.id(), owner.name(), found.name());
-  }
-
   @Transactional
   DatasetView create(String project, CreateDatasetRequest request, @Nullable String key) {
     var owner = projects.ref(project);
@@ -66,7 +60,7 @@ class DatasetService {
 
   Versioned<DatasetView> get(String project, String name) {
     var owner = projects.ref(project);
-    var dataset = byName(owner.id(), owner.name(), name);
+    var dataset = byName(owner, name);
     return new Versioned<>(dataset.view(owner.name()), dataset.version());
   }
 
@@ -75,14 +69,35 @@ class DatasetService {
     var from = PageToken.newest(pageToken);
     var rows = queries.newestBefore(owner.id(), from.createdAt(), from.id(), Limit.of(size + 1));
     return PageView.of(
-        rows, size, d -> d.view(owner.name()), d -> PageToken.of(d.createdAt(), d.id()));
+        rows,
+        size,
+        dataset -> dataset.view(owner.name()),
+        dataset -> PageToken.of(dataset.createdAt(), dataset.id()));
   }
 
-  private Dataset byName(UUID projectId, String project, String name) {
-    // What is no slug names nothing, and PostgreSQL need not be asked about it.
-    return (Names.isSlug(name)
-            ? queries.byName(projectId, name)
-            : java.util.Optional.<Dataset>empty())
-        .orElseThrow(() -> RegistryException.notFound("dataset", project + "/" + name));
+  @Transactional
+  Versioned<DatasetView> patch(
+      String project, String name, DatasetPatch patch, @Nullable String ifMatch) {
+    var owner = projects.ref(project);
+    var dataset = byName(owner, name);
+    EntityTags.require(ifMatch, dataset.version());
+    Metadata.check("metadata", patch.metadata());
+    dataset.describe(patch, clock.instant());
+    datasets.flush();
+    return new Versioned<>(dataset.view(owner.name()), dataset.version());
+  }
+
+  /** The dataset that a version belongs to. */
+  DatasetRef ref(String project, String name) {
+    var owner = projects.ref(project);
+    var dataset = byName(owner, name);
+    return new DatasetRef(dataset.id(), owner.name(), dataset.name());
+  }
+
+  private Dataset byName(ProjectRef owner, String name) {
+    return Optional.of(name)
+        .filter(Names::isSlug)
+        .flatMap(slug -> datasets.byName(owner.id(), slug))
+        .orElseThrow(() -> RegistryException.notFound("dataset", owner.name() + "/" + name));
   }
 }

@@ -1,4 +1,4 @@
-/** Datasets and their versions: which files, by digest, by reference or withheld, a run read. */
+/** Datasets and their immutable versions: what a run read, file by file. */
 @NullMarked
 package org.cairn.dataset;
 

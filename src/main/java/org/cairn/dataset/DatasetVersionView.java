@@ -6,13 +6,16 @@ import org.cairn.platform.Sha256;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A version of a dataset as clients see it; its files have a listing of their own. */
-record VersionView(
+/** A dataset version as clients see it. */
+record DatasetVersionView(
     String project,
     String dataset,
     String version,
-    @Schema(description = "SHA-256 over the canonical JSON of the files, sorted by path")
+    @Schema(description = "SHA-256 of the canonical JSON of the list of files, sorted by path")
         Sha256 digest,
+    long fileCount,
+    @Schema(description = "Of all files; absent where the size of one is unknown")
+        @Nullable Long totalSize,
     @Nullable String description,
     @Nullable String source,
     @Nullable String license,
@@ -20,6 +23,4 @@ record VersionView(
     @Nullable Long tokens,
     @Nullable Long documents,
     ObjectNode metadata,
-    long fileCount,
-    @Schema(description = "Sum of the sizes that are known, in bytes") long totalSize,
     Instant createdAt) {}

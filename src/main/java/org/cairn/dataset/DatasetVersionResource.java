@@ -16,7 +16,6 @@ import java.net.URI;
 import java.util.Objects;
 import org.cairn.api.PageView;
 import org.cairn.artifact.ArtifactDelivery;
-import org.cairn.dataset.CreateVersionRequest.DataFile;
 import org.cairn.platform.MediaTypes;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -29,39 +28,39 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/projects/{project}/datasets/{dataset}/versions")
 @Tag(name = "Datasets")
 @RunOnVirtualThread
-class VersionResource {
+class DatasetVersionResource {
 
-  private final VersionService service;
+  private final DatasetVersionService service;
   private final ArtifactDelivery delivery;
 
-  VersionResource(VersionService service, ArtifactDelivery delivery) {
+  DatasetVersionResource(DatasetVersionService service, ArtifactDelivery delivery) {
     this.service = service;
     this.delivery = delivery;
   }
 
   @POST
-  @Operation(
-      summary = "Register a version of a dataset",
-      description =
-          "Its files are stored here under their digests, declared by reference (location), or withheld with a reason. It never"
-              + " changes.")
-  public RestResponse<VersionView> createDatasetVersion(
+  @Operation(summary = "Register a version of a dataset with all its files")
+  public RestResponse<DatasetVersionView> createDatasetVersion(
       @RestPath String project,
       @RestPath String dataset,
-      @Valid @NotNull CreateVersionRequest request,
+      @Valid @NotNull CreateDatasetVersionRequest request,
       @RestHeader("Idempotency-Key") @Nullable String idempotencyKey) {
     var version = service.create(project, dataset, request, idempotencyKey);
-    return RestResponse.ResponseBuilder.<VersionView>created(
+    return RestResponse.ResponseBuilder.<DatasetVersionView>created(
             URI.create(
-                "/v1/projects/%s/datasets/%s/versions/%s"
-                    .formatted(version.project(), version.dataset(), version.version())))
+                "/v1/projects/"
+                    + version.project()
+                    + "/datasets/"
+                    + version.dataset()
+                    + "/versions/"
+                    + version.version()))
         .entity(version)
         .build();
   }
 
   @GET
   @Operation(summary = "List the versions of a dataset, newest first")
-  public PageView<VersionView> listDatasetVersions(
+  public PageView<DatasetVersionView> listDatasetVersions(
       @RestPath String project,
       @RestPath String dataset,
       @RestQuery @Nullable String pageToken,
@@ -72,56 +71,56 @@ class VersionResource {
   @GET
   @Path("/{version}")
   @Operation(summary = "Read a version of a dataset")
-  public VersionView getDatasetVersion(
+  public RestResponse<DatasetVersionView> getDatasetVersion(
       @RestPath String project, @RestPath String dataset, @RestPath String version) {
-    return service.get(project, dataset, version);
+    return service.get(project, dataset, version).response();
   }
 
   @GET
   @Path("/{version}/files")
-  @Operation(summary = "List the files of a version by path")
-  public PageView<DataFile> listDatasetFiles(
+  @Operation(summary = "List the files of a dataset version by path")
+  public PageView<DatasetFileView> listDatasetFiles(
       @RestPath String project,
       @RestPath String dataset,
       @RestPath String version,
       @RestQuery @Nullable String pageToken,
-      @RestQuery @DefaultValue("100") @Min(1) @Max(1_000) int pageSize) {
+      @RestQuery @DefaultValue("1000") @Min(1) @Max(10_000) int pageSize) {
     return service.files(project, dataset, version, pageToken, pageSize);
   }
 
   @GET
   @Path("/{version}/files/{path:.+}")
-  @Operation(summary = "Download a stored file of a version")
+  @Operation(summary = "Download a file of a dataset version")
   public RestResponse<?> getDatasetFile(
       @RestPath String project,
       @RestPath String dataset,
       @RestPath String version,
       @RestPath String path,
       @Context HttpHeaders headers) {
-    var file = service.storedFile(project, dataset, version, path);
+    var file = service.stored(project, dataset, version, path);
     return delivery.get(
-        Objects.requireNonNull(file.sha256()), type(file), name(path), true, headers);
+        file.sha256(),
+        Objects.requireNonNullElse(file.mediaType(), MediaTypes.DEFAULT),
+        file.path(),
+        true,
+        headers);
   }
 
   @HEAD
   @Path("/{version}/files/{path:.+}")
-  @Operation(summary = "Describe the bytes of a stored file of a version")
+  @Operation(summary = "Describe the bytes of a file of a dataset version")
   public RestResponse<?> headDatasetFile(
       @RestPath String project,
       @RestPath String dataset,
       @RestPath String version,
       @RestPath String path,
       @Context HttpHeaders headers) {
-    var file = service.storedFile(project, dataset, version, path);
+    var file = service.stored(project, dataset, version, path);
     return delivery.head(
-        Objects.requireNonNull(file.sha256()), type(file), name(path), true, headers);
-  }
-
-  private static String type(DataFile file) {
-    return file.mediaType() == null ? MediaTypes.DEFAULT : file.mediaType();
-  }
-
-  private static String name(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
+        file.sha256(),
+        Objects.requireNonNullElse(file.mediaType(), MediaTypes.DEFAULT),
+        file.path(),
+        true,
+        headers);
   }
 }
