@@ -23,7 +23,7 @@ final class Console {
   private final boolean quiet;
   private final boolean terminal;
   private final List<String> warnings = new ArrayList<>();
-  private volatile boolean barShown;
+  private boolean barShown;
 
   Console(PrintWriter out, PrintWriter err, boolean quiet, boolean terminal) {
     this.out = out;
@@ -41,8 +41,20 @@ final class Console {
     return terminal;
   }
 
-  void barShown(boolean shown) {
-    barShown = shown;
+  /** Draws a progress bar over the one before. */
+  synchronized void bar(String bar) {
+    barShown = true;
+    err.print(CLEAR_LINE + bar.stripTrailing());
+    err.flush();
+  }
+
+  /** Leaves the bar as it is and goes on below it. */
+  synchronized void barDone() {
+    if (barShown) {
+      barShown = false;
+      err.println();
+      err.flush();
+    }
   }
 
   /** A line of the result. */

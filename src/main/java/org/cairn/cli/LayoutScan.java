@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.cairn.cli.Layout.DataFolder;
 import org.cairn.cli.RunFolder.CheckpointFolder;
 import org.cairn.platform.Names;
@@ -24,8 +23,6 @@ final class LayoutScan {
 
   /** Files of a suite that are in neither a run nor the dataset: code, licences, tokenizer. */
   static final String SUITE = "suite";
-
-  private static final Pattern SLUG = Pattern.compile(Names.SLUG);
 
   private final Console console;
 
@@ -168,7 +165,7 @@ final class LayoutScan {
 
   /** Refuses what the registry would refuse, before it has to. */
   static String requireSlug(String what, String name) {
-    if (!SLUG.matcher(name).matches()) {
+    if (!Names.isSlug(name)) {
       throw new CliException(
           ExitCode.USAGE, "%s %s: a name %s".formatted(what, name, Names.SLUG_MESSAGE));
     }

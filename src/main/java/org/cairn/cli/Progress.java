@@ -2,6 +2,7 @@ package org.cairn.cli;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
 
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+
+  /** Fits every terminal; one that is wrapped would leave a trail. */
+  private static final int WIDTH = 79;
 
   private final Console console;
   private final String task;
@@ -28,7 +32,7 @@ final class Progress implements AutoCloseable {
     this.console = console;
     this.task = task;
     this.total = total;
-    this.bar = console.terminal() && !console.quiet() && total > 0 ? bar(task, total) : null;
+    this.bar = console.terminal() && !console.quiet() && total > 0 ? bar(console, task, total) : null;
     this.reporter =
         bar == null && !console.quiet() ? Thread.ofVirtual().unstarted(this::report) : null;
   }
@@ -38,7 +42,6 @@ final class Progress implements AutoCloseable {
     if (progress.reporter != null) {
       progress.reporter.start();
     }
-    console.barShown(progress.bar != null);
     return progress;
   }
 
@@ -63,7 +66,7 @@ final class Progress implements AutoCloseable {
     }
     if (bar != null) {
       bar.close();
-      console.barShown(false);
+      console.barDone();
     }
   }
 
@@ -93,13 +96,15 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  private static ProgressBar bar(String task, long total) {
+  /** Drawn by the console and not by the library, so that messages can come in between. */
+  private static ProgressBar bar(Console console, String task, long total) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(total)
         .setUnit(" MB", 1_000_000)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(250)
+        .setConsumer(new DelegatingProgressBarConsumer(console::bar, WIDTH))
         .showSpeed()
         .build();
   }

@@ -1,0 +1,99 @@
+package org.cairn.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.cairn.platform.Sha256;
+import org.hibernate.Session;
+
+/** The files of runs. Plain SQL: their key is the path, and they come and go by the thousand. */
+@ApplicationScoped
+class RunFileRepository {
+
+  private final Session session;
+
+  RunFileRepository(Session session) {
+    this.session = session;
+  }
+
+  /** Adds or replaces files, in one statement; no path may come twice. */
+  void upsert(UUID runId, List<RunFileView> files, Instant now) {
+    var rows = JsonNodeFactory.instance.arrayNode(files.size());
+    for (var file : files) {
+      rows.addObject()
+          .put("path", file.path())
+          .put("sha256", file.sha256().hex())
+          .put("size", file.size())
+          .put("media_type", file.mediaType())
+          .put("role", file.role());
+    }
+    session
+        .createNativeMutationQuery(
+            """
+            insert into run_file (run_id, path, sha256, size, media_type, role, added_at)
+            select :run, path, sha256, size, media_type, role, :now
+            from jsonb_to_recordset(cast(:rows as jsonb))
+              as file (path text, sha256 text, size bigint, media_type text, role text)
+            on conflict (run_id, path) do update set
+              sha256 = excluded.sha256, size = excluded.size, media_type = excluded.media_type,
+              role = excluded.role, added_at = excluded.added_at
+            """)
+        .setParameter("run", runId)
+        .setParameter("now", now)
+        .setParameter("rows", rows.toString())
+        .executeUpdate();
+  }
+
+  List<RunFileView> page(UUID runId, String afterPath, int limit) {
+    return session
+        .createNativeQuery(
+            """
+            select path, sha256, size, role, media_type from run_file
+            where run_id = :run and path > :after order by path
+            """,
+            Tuple.class)
+        .setParameter("run", runId)
+        .setParameter("after", afterPath)
+        .setMaxResults(limit)
+        .getResultStream()
+        .map(RunFileRepository::view)
+        .toList();
+  }
+
+  Optional<RunFileView> find(UUID runId, String path) {
+    return session
+        .createNativeQuery(
+            """
+            select path, sha256, size, role, media_type from run_file
+            where run_id = :run and path = :path
+            """,
+            Tuple.class)
+        .setParameter("run", runId)
+        .setParameter("path", path)
+        .getResultStream()
+        .map(RunFileRepository::view)
+        .findFirst();
+  }
+
+  boolean delete(UUID runId, String path) {
+    return session
+            .createNativeMutationQuery("delete from run_file where run_id = :run and path = :path")
+            .setParameter("run", runId)
+            .setParameter("path", path)
+            .executeUpdate()
+        == 1;
+  }
+
+  private static RunFileView view(Tuple row) {
+    return new RunFileView(
+        row.get(0, String.class),
+        new Sha256(row.get(1, String.class)),
+        row.get(2, Long.class),
+        row.get(3, String.class),
+        row.get(4, String.class));
+  }
+}
