@@ -5,11 +5,8 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Decides how this server gets its database and store, tells Quarkus, and runs it. */
@@ -23,7 +20,7 @@ final class ServerStart {
   private static final String LOOPBACK = "127.0.0.1";
 
   /** How long Quarkus may take to finish requests and jobs, before its database is taken away. */
-  private static final int QUARKUS_STOP_SECONDS = 30;
+  private static final Duration QUARKUS_STOP = Duration.ofSeconds(30);
 
   private final ServerOptions options;
   private final boolean demo;
@@ -175,6 +172,7 @@ final class ServerStart {
       System.setProperty(MANAGEMENT_PORT, String.valueOf(management));
     }
     if (!host.isLoopbackAddress()) {
+      System.out.println("Whoever reaches this machine can write: there is no authentication yet.");
       // Other machines reach Cairn, not the S3 server on our loopback address.
       System.setProperty("cairn.transfer.mode", "proxied");
     }
@@ -207,11 +205,12 @@ final class ServerStart {
     if (application == null) {
       return;
     }
+    // A thread of its own: the common pool may have no other than the one that asked for this exit.
+    var waiting = Thread.ofPlatform().daemon().start(application::awaitShutdown);
     try {
-      CompletableFuture.runAsync(application::awaitShutdown)
-          .get(QUARKUS_STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      System.err.println("Cairn takes long to stop; stopping its database now.");
+      if (!waiting.join(QUARKUS_STOP)) {
+        System.err.println("Cairn takes long to stop; stopping its database now.");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
