@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ContractFilter implements OASFilter {
 
   private static final String PROBLEM = "Problem";
+  private static final String ANY = "any";
   private static final String BYTES = "application/octet-stream";
 
   private final RequiredFields required;
@@ -106,33 +107,36 @@ public final class ContractFilter implements OASFilter {
    * the schema that was seen.
    */
   private static void replaceResponses(Operation operation, OperationExamples.Example example) {
-    var seen = seenContent(operation);
+    var seen = seen(operation);
     var responses = OASFactory.createAPIResponses();
     example
         .answers()
-        .forEach(
-            (status, answer) -> {
-              var response = OASFactory.createAPIResponse().description(answer.description());
-              if (answer.bytes()) {
-                response.setContent(bytes());
-              } else if (answer.value() != null) {
-                response.setContent(with(seen, answer));
-              }
-              responses.addAPIResponse(status, response);
-            });
+        .forEach((status, answer) -> {
+          var response = OASFactory.createAPIResponse().description(answer.description());
+          if (answer.bytes()) {
+            response.setContent(bytes());
+          } else if (answer.value() != null) {
+            response.setContent(with(seen.getOrDefault(status, seen.get(ANY)), answer));
+          }
+          responses.addAPIResponse(status, response);
+        });
     operation.setResponses(responses);
   }
 
-  private static @Nullable Content seenContent(Operation operation) {
+  /** The contents that the scanner saw, by status, and one of them for any other status. */
+  private static Map<String, Content> seen(Operation operation) {
+    var seen = new LinkedHashMap<String, Content>();
     var responses = operation.getResponses().getAPIResponses();
-    return responses == null
-        ? null
-        : responses.entrySet().stream()
-            .filter(response -> response.getKey().startsWith("2"))
-            .map(response -> response.getValue().getContent())
-            .filter(content -> content != null && content.getMediaTypes() != null)
-            .findFirst()
-            .orElse(null);
+    if (responses != null) {
+      responses.forEach((status, response) -> {
+        var content = response.getContent();
+        if (status.startsWith("2") && content != null && content.getMediaTypes() != null) {
+          seen.put(status, content);
+          seen.putIfAbsent(ANY, content);
+        }
+      });
+    }
+    return seen;
   }
 
   private static Content with(@Nullable Content seen, OperationExamples.Answer answer) {
@@ -141,17 +145,14 @@ public final class ContractFilter implements OASFilter {
         seen == null
             ? Map.of("application/json", OASFactory.createMediaType())
             : seen.getMediaTypes();
-    media.forEach(
-        (name, type) ->
-            content.addMediaType(
-                name,
-                OASFactory.createMediaType().schema(type.getSchema()).example(answer.value())));
+    media.forEach((name, type) ->
+        content.addMediaType(
+            name, OASFactory.createMediaType().schema(type.getSchema()).example(answer.value())));
     return content;
   }
 
   private static Content bytes() {
-    var schema =
-        OASFactory.createSchema().addType(Schema.SchemaType.STRING).format("binary");
+    var schema = OASFactory.createSchema().addType(Schema.SchemaType.STRING).format("binary");
     return OASFactory.createContent()
         .addMediaType(BYTES, OASFactory.createMediaType().schema(schema));
   }

@@ -49,16 +49,15 @@ final class OperationExamples {
   private static Example example(Map<String, Object> entry) {
     var answers = new LinkedHashMap<String, Answer>();
     map(entry.get("answers"))
-        .forEach(
-            (status, value) -> {
-              var answer = map(value);
-              answers.put(
-                  status,
-                  new Answer(
-                      String.valueOf(answer.get("description")),
-                      answer.get("value"),
-                      Boolean.TRUE.equals(answer.get("bytes"))));
-            });
+        .forEach((status, value) -> {
+          var answer = map(value);
+          answers.put(
+              status,
+              new Answer(
+                  String.valueOf(answer.get("description")),
+                  answer.get("value"),
+                  Boolean.TRUE.equals(answer.get("bytes"))));
+        });
     return new Example(entry.get("request"), answers);
   }
 

@@ -64,12 +64,11 @@ final class RequiredFields {
         .filter(entry -> name.startsWith(entry.getKey()))
         .sorted((a, b) -> b.getKey().length() - a.getKey().length())
         .flatMap(entry -> entry.getValue().stream())
-        .filter(
-            record ->
-                record.recordComponents().stream()
-                    .map(RequiredFields::fieldName)
-                    .collect(Collectors.toSet())
-                    .containsAll(fields))
+        .filter(record ->
+            record.recordComponents().stream()
+                .map(RequiredFields::fieldName)
+                .collect(Collectors.toSet())
+                .containsAll(fields))
         .findFirst()
         .orElse(null);
   }

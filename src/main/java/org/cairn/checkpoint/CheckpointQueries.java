@@ -87,7 +87,8 @@ class CheckpointQueries {
   }
 
   List<CheckpointRow> byIds(Collection<UUID> ids) {
-    return rows(SELECT + "c.id = any (?)" + ORDER, Collections.singletonList(ids.toArray(UUID[]::new)));
+    return rows(
+        SELECT + "c.id = any (?)" + ORDER, Collections.singletonList(ids.toArray(UUID[]::new)));
   }
 
   /**

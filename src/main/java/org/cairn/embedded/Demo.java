@@ -33,7 +33,7 @@ final class Demo implements AutoCloseable {
                   List.of(
                       installation.launcher().toString(),
                       "publish",
-                      installation.demo().toString(),
+                      installation.demo().resolve(PROJECT).toString(),
                       "--project",
                       PROJECT,
                       "--to",

@@ -32,7 +32,7 @@ public final class Main {
 
   private static int explain(Exception failure) throws Exception {
     if (failure instanceof StartFailure start) {
-      System.err.println(start.sentence());
+      System.err.println("cairn: " + start.sentence());
       return start.exitCode();
     }
     throw failure;

@@ -89,7 +89,8 @@ public interface ObjectStore {
    *
    * @throws IOException when {@code bytes} cannot be read or ends before {@code size}; the store
    *     holds what it held before
-   * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted
+   * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; not promised,
+   *     a store may take the part and keep it for nobody
    */
   PartInfo putPart(MultipartUpload upload, int number, InputStream bytes, long size)
       throws IOException;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.cairn.platform.JsonLimits;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,7 @@ class ProblemsDocTest {
   void everyExampleIsWhatTheServiceAnswers() throws IOException {
     var sections = sections();
     for (var type : ProblemType.values()) {
-      var section = sections.get(type.slug());
-      assertThat(section).as(type.slug()).isNotNull();
+      var section = Objects.requireNonNull(sections.get(type.slug()), type.slug());
       var example = section.example();
       assertThat(example.path("type").asText()).isEqualTo(type.uri().toString());
       if (type == ProblemType.HTTP) {

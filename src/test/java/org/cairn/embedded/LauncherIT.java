@@ -88,6 +88,40 @@ class LauncherIT {
   }
 
   @Test
+  void theClientRunsWithoutTheServerAndLearnsToStartFaster() throws IOException {
+    var cache = temporary.resolve("cache");
+    var classes = temporary.resolve("classes.txt");
+    var environment =
+        Map.of("XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + classes);
+    runHelp(environment);
+    assertThat(Files.readString(classes))
+        .contains("org.cairn.cli.Cairn ")
+        .doesNotContain("io.quarkus.");
+    assertThat(cache.resolve("cairn")).isDirectoryContaining("glob:**.jsa");
+
+    runHelp(environment);
+    assertThat(Files.readString(classes)).contains("shared objects file (top)");
+  }
+
+  private void runHelp(Map<String, String> environment) {
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "--help")) {
+      assertThat(cairn.awaitExit(SOON)).isZero();
+      assertThat(cairn.output())
+          .startsWith("Usage: cairn ")
+          .contains("publish", "pull", "verify", "serve", "demo");
+    }
+  }
+
+  @Test
+  void theClientDoesWithoutAPlaceToKeepAnything() {
+    var environment = Map.of("XDG_CACHE_HOME", "", "HOME", "/dev/null");
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "--version")) {
+      assertThat(cairn.awaitExit(SOON)).isZero();
+      assertThat(cairn.output()).hasLineCount(1).startsWith("cairn ");
+    }
+  }
+
+  @Test
   void theExampleIsNotForAConfiguredRegistry() {
     var environment = Map.of("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/cairn");
     for (var words : List.of(new String[] {"demo"}, new String[] {"serve", "--data", "x"})) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import org.cairn.storage.MultipartUpload;
@@ -42,6 +43,21 @@ final class S3Listings {
   }
 
   List<PartInfo> parts(MultipartUpload upload) {
+    var parts = allParts(upload);
+    // Some stores list no parts of an upload that they do not know instead of saying so.
+    if (parts.isEmpty() && !isKnown(upload)) {
+      throw new ObjectStoreException(Kind.NOT_FOUND, "no upload " + upload, null);
+    }
+    return parts;
+  }
+
+  private boolean isKnown(MultipartUpload upload) {
+    try (var unfinished = multiparts(upload.key().value(), key -> key.equals(upload.key()))) {
+      return unfinished.anyMatch(stale -> stale.upload().equals(upload));
+    }
+  }
+
+  private List<PartInfo> allParts(MultipartUpload upload) {
     var args =
         ListPartsArgs.builder()
             .bucket(clients.bucket())
@@ -78,22 +94,26 @@ final class S3Listings {
   }
 
   Stream<StaleMultipart> multiparts(ObjectKey folder) {
+    return multiparts(folder + "/", key -> key.value().startsWith(folder + "/"));
+  }
+
+  /** The filter repeats the prefix, which not every store heeds here. */
+  private Stream<StaleMultipart> multiparts(String prefix, Predicate<ObjectKey> filter) {
     var args = ListMultipartUploadsArgs.builder().bucket(clients.bucket()).build();
     var first =
         new Http.QueryParameters(
-            "uploads", "", "prefix", folder + "/", "encoding-type", "url", "max-uploads", "1000");
+            "uploads", "", "prefix", prefix, "encoding-type", "url", "max-uploads", "1000");
     return pages(
             first,
             query -> {
-              var xml = fetch("list uploads below " + folder, args, query, "Upload");
+              var xml = fetch("list uploads below " + prefix, args, query, "Upload");
               var next = new Http.QueryParameters(first);
               next.put("key-marker", decoded(xml, xml.field("NextKeyMarker")));
               next.put("upload-id-marker", xml.field("NextUploadIdMarker"));
               return page(xml, item -> multipart(xml, item), next);
             })
         .flatMap(Optional::stream)
-        // Not every store filters by prefix here.
-        .filter(stale -> stale.upload().key().value().startsWith(folder + "/"));
+        .filter(stale -> filter.test(stale.upload().key()));
   }
 
   private static <T> Stream<T> pages(
