@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -50,7 +51,8 @@ class DatasetResourceTest {
             .statusCode(201)
             .body("version", is("1.0"))
             .body("fileCount", is(3))
-            .body("totalSize", is(30_000_000_000L + bytes.length))
+            // Nobody said how large the withheld file is.
+            .body("totalSize", nullValue())
             .body("tokens", is(300_000_000_000L))
             .body("metadata.a", is(1))
             .extract()
@@ -78,12 +80,6 @@ class DatasetResourceTest {
         .body("detail", containsString("example.org"));
     // A version never changes.
     Given.post(dataset + "/versions", body).statusCode(409);
-    // What somebody says about the files is not what they are.
-    Given.post(
-            dataset + "/versions",
-            body.replace("\"1.0\"", "\"1.1\"").replace("\"tokens\":12", "\"tokens\":13"))
-        .statusCode(201)
-        .body("digest", is(digest));
   }
 
   @Test
