@@ -78,9 +78,14 @@ final class ServerStart {
 
   private void runAlone() {
     var host = Ports.address(options.host == null ? setting(HOST, LOOPBACK) : options.host);
-    int port = choosePort(host);
+    var asked = options.port == null ? setting(PORT, "") : String.valueOf(options.port);
+    if (!asked.isEmpty()) {
+      requireFree(host, portOf(asked));
+    }
     var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
-    var lock = lock(folder, port);
+    var lock = lock(folder);
+    int port = asked.isEmpty() ? freePort(host) : portOf(asked);
+    announce(lock, port);
     if (!folder.isInitialized()) {
       System.out.println("Setting up PostgreSQL and an S3 server in " + folder.root() + " ...");
     }
@@ -94,18 +99,19 @@ final class ServerStart {
         installation.home().toString());
   }
 
-  private int choosePort(InetAddress host) {
-    var asked = options.port == null ? setting(PORT, "") : String.valueOf(options.port);
-    if (asked.isEmpty()) {
-      int port = Ports.freeFrom(host, DEFAULT_PORT);
-      if (port != DEFAULT_PORT) {
-        System.out.println(
-            "Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
-      }
-      return port;
+  private static int portOf(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new StartFailure(StartFailure.USAGE, "A port is a number, not '" + text + "'.", e);
     }
-    int port = Integer.parseInt(asked);
-    requireFree(host, port);
+  }
+
+  private static int freePort(InetAddress host) {
+    int port = Ports.freeFrom(host, DEFAULT_PORT);
+    if (port != DEFAULT_PORT) {
+      System.out.println("Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
+    }
     return port;
   }
 
@@ -123,22 +129,30 @@ final class ServerStart {
   }
 
   /** To be kept: a lock that nobody refers to is closed and so given up. */
-  private static FolderLock lock(DataFolder folder, int port) {
+  private static FolderLock lock(DataFolder folder) {
     try {
-      var lock = FolderLock.tryAcquire(folder.lock());
-      if (lock.isEmpty()) {
-        throw new StartFailure(
-            StartFailure.IN_USE,
-            "The data folder %s is in use by another Cairn (%s): stop that one, or give another folder with --data."
-                .formatted(folder.root(), FolderLock.holder(folder.lock())));
-      }
-      lock.get().write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
-      return lock.get();
+      return FolderLock.tryAcquire(folder.lock())
+          .orElseThrow(
+              () ->
+                  new StartFailure(
+                      StartFailure.IN_USE,
+                      ("The data folder %s is in use by another Cairn (%s): stop that one, or give"
+                              + " another folder with --data.")
+                          .formatted(folder.root(), FolderLock.holder(folder.lock()))));
     } catch (IOException e) {
       throw new StartFailure(
           StartFailure.DATA_FOLDER,
           "Cannot lock the data folder %s: %s".formatted(folder.root(), e.getMessage()),
           e);
+    }
+  }
+
+  private static void announce(FolderLock lock, int port) {
+    try {
+      lock.write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
+    } catch (IOException e) {
+      throw new StartFailure(
+          StartFailure.DATA_FOLDER, "Cannot write to the data folder: " + e.getMessage(), e);
     }
   }
 
