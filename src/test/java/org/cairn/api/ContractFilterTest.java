@@ -75,7 +75,8 @@ class ContractFilterTest {
     var created = requireNonNull(answers.get("201")).getContent().getMediaType("application/json");
     assertThat(created.getSchema().getRef()).isEqualTo("#/components/schemas/Thing");
     assertThat(created.getExample()).hasToString("{name=a, note=b}");
-    assertThat(requireNonNull(answers.get("default")).getRef()).isEqualTo("#/components/responses/Problem");
+    assertThat(requireNonNull(answers.get("default")).getRef())
+        .isEqualTo("#/components/responses/Problem");
     assertThat(body.getContent().getMediaType("application/json").getExample())
         .hasToString("{name=a}");
   }
