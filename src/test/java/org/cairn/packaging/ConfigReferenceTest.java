@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +24,9 @@ class ConfigReferenceTest {
           "quarkus.swagger-ui.",
           "quarkus.hibernate-orm.mapping.",
           "quarkus.hibernate-orm.physical-naming-strategy");
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("(?:\\$\\{|\")(CAIRN_[A-Z0-9_]+|JAVA_HOME|JAVA_OPTS)(?:[:}\"])");
 
   @Test
   void theReadmeListsEveryKey() throws IOException {
@@ -75,5 +83,26 @@ class ConfigReferenceTest {
   void configurationIsReadThroughMappingsOnly() {
     assertThat(Program.annotations(ConfigProperty.class)).isEmpty();
     assertThat(Program.annotations(ConfigMapping.class)).isNotEmpty();
+  }
+
+  /** What is read from the environment by the launcher and the client, past the configuration. */
+  @Test
+  void everyOtherVariableIsDocumented() throws IOException {
+    var readme = Files.readString(Path.of("README.md"));
+    var sources = new ArrayList<Path>();
+    sources.add(Path.of("src/launcher/cairn"));
+    try (var files = Files.walk(Path.of("src/main/java"))) {
+      files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+    }
+    var variables = new TreeSet<String>();
+    for (var source : sources) {
+      var matcher = VARIABLE.matcher(Files.readString(source));
+      while (matcher.find()) {
+        variables.add(matcher.group(1));
+      }
+    }
+    assertThat(variables)
+        .contains("CAIRN_URL", "CAIRN_HOME", "JAVA_OPTS")
+        .allSatisfy(variable -> assertThat(readme).contains("`" + variable + "`"));
   }
 }
