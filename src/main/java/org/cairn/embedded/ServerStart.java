@@ -5,11 +5,8 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Decides how this server gets its database and store, tells Quarkus, and runs it. */
@@ -23,7 +20,7 @@ final class ServerStart {
   private static final String LOOPBACK = "127.0.0.1";
 
   /** How long Quarkus may take to finish requests and jobs, before its database is taken away. */
-  private static final int QUARKUS_STOP_SECONDS = 30;
+  private static final Duration QUARKUS_STOP = Duration.ofSeconds(30);
 
   private final ServerOptions options;
   private final boolean demo;
@@ -83,12 +80,12 @@ final class ServerStart {
     var host = Ports.address(options.host == null ? setting(HOST, LOOPBACK) : options.host);
     int port = choosePort(host);
     var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
-    lock(folder, port);
+    var lock = lock(folder, port);
     if (!folder.isInitialized()) {
       System.out.println("Setting up PostgreSQL and an S3 server in " + folder.root() + " ...");
     }
     var servers = EmbeddedServers.start(installation, folder);
-    stopWithQuarkus(servers);
+    stopWithQuarkus(servers, lock);
     configure(folder, servers, host, port);
     Quarkus.run(
         CairnServer.class,
@@ -125,8 +122,8 @@ final class ServerStart {
     }
   }
 
-  /** Keeps the lock until the process ends. */
-  private static void lock(DataFolder folder, int port) {
+  /** To be kept: a lock that nobody refers to is closed and so given up. */
+  private static FolderLock lock(DataFolder folder, int port) {
     try {
       var lock = FolderLock.tryAcquire(folder.lock());
       if (lock.isEmpty()) {
@@ -136,6 +133,7 @@ final class ServerStart {
                 .formatted(folder.root(), FolderLock.holder(folder.lock())));
       }
       lock.get().write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
+      return lock.get();
     } catch (IOException e) {
       throw new StartFailure(
           StartFailure.DATA_FOLDER,
@@ -174,12 +172,13 @@ final class ServerStart {
       System.setProperty(MANAGEMENT_PORT, String.valueOf(management));
     }
     if (!host.isLoopbackAddress()) {
+      System.out.println("Whoever reaches this machine can write: there is no authentication yet.");
       // Other machines reach Cairn, not the S3 server on our loopback address.
       System.setProperty("cairn.transfer.mode", "proxied");
     }
   }
 
-  private static void stopWithQuarkus(EmbeddedServers servers) {
+  private static void stopWithQuarkus(EmbeddedServers servers, FolderLock lock) {
     var stopping = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -188,6 +187,7 @@ final class ServerStart {
                   stopping.set(true);
                   awaitQuarkus();
                   servers.close();
+                  lock.close();
                 },
                 "stop-embedded-servers"));
     servers.onExit(() -> {
@@ -205,11 +205,12 @@ final class ServerStart {
     if (application == null) {
       return;
     }
+    // A thread of its own: the common pool may have no other than the one that asked for this exit.
+    var waiting = Thread.ofPlatform().daemon().start(application::awaitShutdown);
     try {
-      CompletableFuture.runAsync(application::awaitShutdown)
-          .get(QUARKUS_STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      System.err.println("Cairn takes long to stop; stopping its database now.");
+      if (!waiting.join(QUARKUS_STOP)) {
+        System.err.println("Cairn takes long to stop; stopping its database now.");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
