@@ -100,8 +100,7 @@ final class Downloader {
   }
 
   /** Where to go next, or null once the body has been received. */
-  private @Nullable URI exchange(
-      HttpRequest request, boolean own, RemoteFile file, Partial partial)
+  private @Nullable URI exchange(HttpRequest request, boolean own, RemoteFile file, Partial partial)
       throws IOException, InterruptedException {
     var movement = new Movement();
     try (var channel = partial.open()) {
@@ -130,8 +129,7 @@ final class Downloader {
   /**
    * @param own whether the registry itself has answered, and not where it points to
    */
-  private static IOException failure(
-      boolean own, RemoteFile file, HttpResponse<byte[]> response) {
+  private static IOException failure(boolean own, RemoteFile file, HttpResponse<byte[]> response) {
     var problem = ServerProblem.of(response.statusCode(), response.body());
     // An address of the store that is refused has expired: the registry hands out another.
     if (Transport.passing(problem.status()) || problem.status() == 416 || !own) {
