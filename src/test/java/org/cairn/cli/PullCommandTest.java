@@ -190,6 +190,17 @@ class PullCommandTest {
     var right = Program.run("verify", out, "--against", registry.url(), "lab/tiny", "--json");
     assertThat(right.exitCode()).as(right.err()).isZero();
     assertThat(right.json().count("right")).isEqualTo(Trees.digests(root).size());
+    for (var words :
+        new Object[][] {
+          {"verify", out, "--against", "lab/tiny", "--from", registry.url()},
+          {"verify", "--from", registry.url(), "--against", "lab/tiny", out},
+          {"verify", "--against", registry.url(), "lab/tiny", "--strict", out}
+        }) {
+      assertThat(Program.run(words).exitCode()).as(java.util.Arrays.toString(words)).isZero();
+    }
+    assertThat(Program.run("verify", "--against", "lab/tiny").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(Program.run("verify", out, "--against", registry.url()).exitCode())
+        .isEqualTo(ExitCode.USAGE);
     Trees.write(out, "metrics.csv", "other");
     Trees.write(out, "new.txt", "new");
     Files.delete(out.resolve("train.py"));
