@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
-      CompletionCommand.class
+      CompletionCommand.class,
+      HelpCommand.class
     },
     versionProvider = Cairn.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -100,7 +101,8 @@ public final class Cairn implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which command?");
+    throw new ParameterException(
+        spec.commandLine(), "Which command? One of " + spec.subcommands().keySet());
   }
 
   private int failed(Exception e, CommandLine commandLine) {

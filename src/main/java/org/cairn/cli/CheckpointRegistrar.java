@@ -75,8 +75,8 @@ final class CheckpointRegistrar {
       } else if (!(status == 409 && isThereAlready(plan, checkpoint))) {
         failed.add(checkpoint.name().label());
         var problem = ServerProblem.of((int) status, line.at("problem").node());
-        counts.fail(
-            "%s@%s: %s".formatted(plan.address(), checkpoint.name().label(), problem.text()));
+        counts.failures.add(
+            new ProblemException(plan.address() + "@" + checkpoint.name().label(), problem));
       }
     }
     if (answered.size() < batch.size()) {

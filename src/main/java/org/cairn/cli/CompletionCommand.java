@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  source <(cairn completion bash)",
-      "  cairn completion zsh > ~/.cairn-completion && echo 'source ~/.cairn-completion' >> ~/.zshrc"
+      "  cairn completion zsh > ~/.cairn-completion && echo 'source ~/.cairn-completion' >>"
+          + " ~/.zshrc"
     })
 final class CompletionCommand implements Callable<Integer> {
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.cairn.cli.Layout.DataFolder;
 import org.jspecify.annotations.Nullable;
@@ -12,40 +13,71 @@ import org.jspecify.annotations.Nullable;
 /** Publishes folders that belong to no single run as dataset versions, which never change. */
 final class DataPublisher {
 
-  /** The version that a folder becomes. */
-  static final String VERSION = "1";
+  private static final String FIRST = "1";
 
   /** Where OLMo-style data says which of its files holds the order, and of which type. */
   private static final String RECIPE = "olmo/recipe.json";
 
+  /** Which version of its dataset a folder is, and whether the registry has it. */
+  private record Version(String name, boolean published) {}
+
+  private final Map<String, Version> versions = new HashMap<>();
   private final Api api;
+  private final Console console;
   private final String project;
   private final Digests digests;
   private final PublishCounts counts;
 
-  DataPublisher(Api api, String project, Digests digests, PublishCounts counts) {
+  DataPublisher(Api api, Console console, String project, Digests digests, PublishCounts counts) {
     this.api = api;
+    this.console = console;
     this.project = project;
     this.digests = digests;
     this.counts = counts;
   }
 
-  /** How the registry's version differs from the folder; empty where equal, null where absent. */
-  @Nullable String differenceFromRegistry(DataFolder folder) {
-    if (api.find(versionPath(folder)).isEmpty()) {
-      return null;
+  /**
+   * Finds the version that a folder is or will be: the newest where that is equal, else the next. A
+   * version never changes, so a correction is another one.
+   */
+  void compare(DataFolder folder) {
+    var path = datasets() + "/" + ServerUrl.segment(folder.name());
+    var there = api.find(path).isEmpty() ? List.<Answer>of() : api.all(path + "/versions");
+    if (there.isEmpty()) {
+      versions.put(folder.name(), new Version(FIRST, false));
+      return;
     }
-    var there = new HashMap<String, String>();
+    var newest = there.getFirst().text("version");
+    var files = new HashMap<String, String>();
     api.pages(
-        versionPath(folder) + "/files?pageSize=500",
-        item -> there.put(item.text("path"), item.textOr("sha256", "withheld")));
+        path + "/versions/" + ServerUrl.segment(newest) + "/files?pageSize=1000",
+        item -> files.put(item.text("path"), item.textOr("sha256", "withheld")));
     var here = new HashMap<String, String>();
     folder.files().forEach(file -> here.put(file.name(), digests.of(file).hex()));
-    return RunPlan.difference(here, there);
+    var difference = RunPlan.difference(here, files);
+    if (difference.isEmpty()) {
+      versions.put(folder.name(), new Version(newest, true));
+      return;
+    }
+    var next =
+        there.stream()
+                .map(version -> version.text("version"))
+                .filter(version -> version.matches("[0-9]{1,9}"))
+                .mapToInt(Integer::parseInt)
+                .max()
+                .orElse(0)
+            + 1;
+    versions.put(folder.name(), new Version(Integer.toString(next), false));
+    console.say(
+        "%s/%s changed since version %s (%s) and becomes version %d"
+            .formatted(project, folder.name(), newest, difference, next));
   }
 
   /** Sends the files, waits until they are verified, and records the version. */
   void publish(DataFolder folder, Uploader uploader, Verification verification) {
+    if (version(folder).published()) {
+      return;
+    }
     var uploads =
         folder.files().stream()
             .map(file -> uploader.submit(file, digests.of(file)))
@@ -55,12 +87,12 @@ final class DataPublisher {
     if (!failures.isEmpty()) {
       throw new CliException(ExitCode.MISMATCH, String.join("; ", failures));
     }
-    var datasets = RunAddress.projectPath(project) + "/datasets";
+    var datasets = datasets();
     ObjectNode dataset = Json.object().put("name", folder.name()).put("title", folder.title());
     if (api.find(datasets + "/" + ServerUrl.segment(folder.name())).isEmpty()) {
       api.create(datasets, dataset);
     }
-    ObjectNode version = Json.object().put("version", VERSION);
+    ObjectNode version = Json.object().put("version", version(folder).name());
     var entries = new FileEntries(digests);
     var files = version.putArray("files");
     folder.files().forEach(file -> files.add(entries.ofDataset(file)));
@@ -85,7 +117,7 @@ final class DataPublisher {
     for (var folder : folders) {
       for (var file : folder.files()) {
         if (digests.of(file).hex().equals(sha256)) {
-          order.put("datasetVersion", project + "/" + folder.name() + "@" + VERSION);
+          order.put("datasetVersion", project + "/" + folder.name() + "@" + version(folder).name());
           putType(order, folder, file);
           return order;
         }
@@ -115,8 +147,11 @@ final class DataPublisher {
     }
   }
 
-  private String versionPath(DataFolder folder) {
-    return "%s/datasets/%s/versions/%s"
-        .formatted(RunAddress.projectPath(project), ServerUrl.segment(folder.name()), VERSION);
+  private Version version(DataFolder folder) {
+    return Objects.requireNonNull(versions.get(folder.name()), "compared before");
+  }
+
+  private String datasets() {
+    return RunAddress.projectPath(project) + "/datasets";
   }
 }

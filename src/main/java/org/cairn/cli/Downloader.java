@@ -90,7 +90,7 @@ final class Downloader {
       if (partial.length() > 0) {
         builder.header("Range", "bytes=" + partial.length() + "-");
       }
-      var next = exchange(builder.build(), file, partial);
+      var next = exchange(builder.build(), hop == 0, file, partial);
       if (next == null) {
         return;
       }
@@ -100,7 +100,7 @@ final class Downloader {
   }
 
   /** Where to go next, or null once the body has been received. */
-  private @Nullable URI exchange(HttpRequest request, RemoteFile file, Partial partial)
+  private @Nullable URI exchange(HttpRequest request, boolean own, RemoteFile file, Partial partial)
       throws IOException, InterruptedException {
     var movement = new Movement();
     try (var channel = partial.open()) {
@@ -122,13 +122,15 @@ final class Downloader {
         progress.add(-partial.length());
         partial.restart();
       }
-      throw failure(request, file, response);
+      throw failure(own, file, response);
     }
   }
 
-  private IOException failure(HttpRequest request, RemoteFile file, HttpResponse<byte[]> response) {
+  /**
+   * @param own whether the registry itself has answered, and not where it points to
+   */
+  private static IOException failure(boolean own, RemoteFile file, HttpResponse<byte[]> response) {
     var problem = ServerProblem.of(response.statusCode(), response.body());
-    var own = request.uri().getRawAuthority().equals(api.server().at("/").getRawAuthority());
     // An address of the store that is refused has expired: the registry hands out another.
     if (Transport.passing(problem.status()) || problem.status() == 416 || !own) {
       return new Retry.LaterException(problem, Transport.retryAfter(response));

@@ -1,6 +1,7 @@
 package org.cairn.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -49,7 +50,9 @@ final class FolderWalk {
     }
   }
 
-  static CliException unreadable(Path path, IOException e) {
+  static CliException unreadable(Path within, IOException e) {
+    var named = e instanceof FileSystemException precise ? precise.getFile() : null;
+    var path = named == null ? within.toString() : named;
     return new CliException(ExitCode.FAILED, "Cannot read %s: %s".formatted(path, reason(e)), e);
   }
 

@@ -25,6 +25,7 @@ final class Progress implements AutoCloseable {
   private final long started = System.nanoTime();
   private final AtomicLong done = new AtomicLong();
   private final AtomicLong notMoved = new AtomicLong();
+  private volatile String note = "";
   private final @Nullable ProgressBar bar;
   private final @Nullable Thread reporter;
 
@@ -60,6 +61,14 @@ final class Progress implements AutoCloseable {
     add(bytes);
   }
 
+  /** What else is going on, shown beside the bytes. */
+  void note(String text) {
+    note = text;
+    if (bar != null) {
+      bar.setExtraMessage(" " + text);
+    }
+  }
+
   @Override
   public void close() {
     if (reporter != null) {
@@ -82,8 +91,14 @@ final class Progress implements AutoCloseable {
             : ", "
                 + Sizes.time(Duration.ofSeconds((long) (Math.max(0, total - now) / rate)))
                 + " left";
-    return "%s: %s of %s, %s/s%s"
-        .formatted(task, Sizes.bytes(now), Sizes.bytes(total), Sizes.bytes((long) rate), left);
+    return "%s: %s of %s, %s/s%s%s"
+        .formatted(
+            task,
+            Sizes.bytes(now),
+            Sizes.bytes(total),
+            Sizes.bytes((long) rate),
+            left,
+            note.isEmpty() ? "" : ", " + note);
   }
 
   private void report() {

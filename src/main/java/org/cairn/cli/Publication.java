@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.cairn.cli.Layout.DataFolder;
 import org.cairn.cli.UploadApi.Upload;
 import org.cairn.platform.Sha256;
 
@@ -28,6 +27,7 @@ final class Publication {
   private final int jobs;
   private final boolean seal;
   private final PublishCounts counts = new PublishCounts();
+  private volatile boolean unreachable;
 
   Publication(Api api, Console console, String project, int jobs, boolean seal) {
     this.api = api;
@@ -45,8 +45,8 @@ final class Publication {
   void publish(Layout layout) {
     api.with(Retry.BRIEF).get("/v1/projects?pageSize=1");
     var digests = hash(layout);
-    var data = new DataPublisher(api, project, digests, counts);
-    var newData = newData(layout, data);
+    var data = new DataPublisher(api, console, project, digests, counts);
+    layout.data().forEach(data::compare);
     var plans = plans(layout, digests);
     refuseConflicts(plans);
     var distinct = digests.distinct(layout.files());
@@ -68,14 +68,16 @@ final class Publication {
       if (api.find(RunAddress.projectPath(project)).isEmpty()) {
         api.create("/v1/projects", Json.object().put("name", project));
       }
-      newData.forEach(folder -> data.publish(folder, uploader, verification));
+      layout.data().forEach(folder -> data.publish(folder, uploader, verification));
       var runs =
           new RunPublisher(
               api, digests, uploader, verification, data, layout.data(), plans, counts);
       var failed = new HashMap<String, Set<String>>();
       plans.forEach(plan -> failed.put(plan.folder().name(), runs.record(plan)));
-      send(plans, failed, digests, uploader, verification);
-      verification.await(distinct).forEach(counts::fail);
+      send(plans, failed, digests, uploader, verification, progress);
+      verification
+          .await(distinct)
+          .forEach(failure -> counts.failures.add(failure, ExitCode.MISMATCH));
     }
   }
 
@@ -89,22 +91,6 @@ final class Publication {
       counts.bytesHashed.set(total);
       return digests;
     }
-  }
-
-  private List<DataFolder> newData(Layout layout, DataPublisher data) {
-    var created = new ArrayList<DataFolder>();
-    for (var folder : layout.data()) {
-      var difference = data.differenceFromRegistry(folder);
-      if (difference == null) {
-        created.add(folder);
-      } else if (!difference.isEmpty()) {
-        throw new CliException(
-            ExitCode.CONFLICT,
-            "%s/%s@%s is published with other content: %s"
-                .formatted(project, folder.name(), DataPublisher.VERSION, difference));
-      }
-    }
-    return created;
   }
 
   private List<RunPlan> plans(Layout layout, Digests digests) {
@@ -145,7 +131,9 @@ final class Publication {
       Map<String, Set<String>> failed,
       Digests digests,
       Uploader uploader,
-      Verification verification) {
+      Verification verification,
+      Progress progress) {
+    var toSeal = plans.stream().mapToInt(plan -> plan.unsealed().size()).sum();
     var sealer = new Sealer(api, verification, counts);
     var steps = new ArrayList<CompletableFuture<?>>();
     try (var executor = Executors.newFixedThreadPool(jobs, Thread.ofVirtual().factory())) {
@@ -166,6 +154,7 @@ final class Publication {
                   () -> {
                     if (seal && !refused) {
                       sealer.seal(plan.address(), label, digests.distinct(checkpoint.files()));
+                      progress.note(counts.sealed.get() + "/" + toSeal + " sealed");
                     }
                   }));
         }
@@ -186,10 +175,24 @@ final class Publication {
   private CompletableFuture<Void> after(
       CompletableFuture<Void> arrived, ExecutorService executor, Runnable action) {
     return arrived
-        .thenRunAsync(action, executor)
+        .thenRunAsync(
+            () -> {
+              // Where the registry is gone, the others would wait as long and fail alike.
+              if (!unreachable) {
+                action.run();
+              }
+            },
+            executor)
         .exceptionally(e -> {
           var cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-          counts.fail(cause instanceof CliException known ? known.text() : cause.toString());
+          if (cause instanceof CliException known) {
+            counts.failures.add(known);
+            if (known.exitCode() == ExitCode.UNREACHABLE) {
+              unreachable = true;
+            }
+          } else {
+            counts.failures.add(cause.toString(), ExitCode.FAILED);
+          }
           return null;
         });
   }

@@ -76,7 +76,14 @@ final class PublishCommand implements Callable<Integer> {
         var interruption = Interruption.announce(console)) {
       var api = new Api(server, transport, Retry.PATIENT);
       var publication = new Publication(api, console, project, jobs, !noSeal);
-      publication.publish(layout);
+      try {
+        publication.publish(layout);
+      } catch (CliException e) {
+        if (!json) {
+          throw e;
+        }
+        publication.counts().failures.add(e); // a script gets its object in any case
+      }
       interruption.over();
       return report(publication.counts(), console);
     }
@@ -97,7 +104,7 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private int report(PublishCounts counts, Console console) {
-    counts.failures().forEach(failure -> console.error("cairn: " + failure));
+    counts.failures.texts().forEach(failure -> console.error("cairn: " + failure));
     if (json) {
       var object = counts.json();
       var warnings = object.putArray("warnings");
@@ -106,6 +113,6 @@ final class PublishCommand implements Callable<Integer> {
     } else {
       console.say(counts.text());
     }
-    return counts.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    return counts.failures.exitCode();
   }
 }

@@ -2,9 +2,6 @@ package org.cairn.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a publication has done so far. */
@@ -26,18 +23,9 @@ final class PublishCounts {
   final AtomicLong sealed = new AtomicLong();
   final AtomicLong sealedBefore = new AtomicLong();
 
-  /** A set: one file that fails may be in many checkpoints. */
-  private final Set<String> failures = new LinkedHashSet<>();
+  final Failures failures = new Failures();
 
   private final long started = System.nanoTime();
-
-  synchronized void fail(String failure) {
-    failures.add(failure);
-  }
-
-  synchronized List<String> failures() {
-    return List.copyOf(failures);
-  }
 
   Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - started);
@@ -63,7 +51,7 @@ final class PublishCounts {
             .put("sealedBefore", sealedBefore.get())
             .put("elapsedMillis", elapsed().toMillis());
     var list = json.putArray("failures");
-    failures().forEach(list::add);
+    failures.texts().forEach(list::add);
     return json;
   }
 

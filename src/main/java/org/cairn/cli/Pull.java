@@ -60,7 +60,7 @@ final class Pull {
               .toList();
       Parallel.all(jobs, tasks);
     }
-    if (counts.failures().isEmpty()) {
+    if (counts.failures.exitCode() == ExitCode.OK) {
       out.tidy();
     }
   }
@@ -129,12 +129,12 @@ final class Pull {
       }
       return true;
     } catch (CliException e) {
-      counts.fail(e.text(), e.exitCode());
+      counts.failures.add(e);
       if (e.exitCode() == ExitCode.UNREACHABLE) {
         throw e; // the others would wait as long and fail alike
       }
     } catch (IOException e) {
-      counts.fail(first.path() + ": " + FolderWalk.reason(e), ExitCode.FAILED);
+      counts.failures.add(first.path() + ": " + FolderWalk.reason(e), ExitCode.FAILED);
     }
     return false;
   }

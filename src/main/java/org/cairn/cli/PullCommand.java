@@ -86,20 +86,27 @@ final class PullCommand implements Callable<Integer> {
         throw new CliException(ExitCode.NOT_FOUND, "No file of " + address + " matches");
       }
       var pull = new Pull(api, console, OutputFolder.at(out), jobs, Retry.PATIENT);
-      pull.run(files);
+      try {
+        pull.run(files);
+      } catch (CliException e) {
+        if (!json) {
+          throw e;
+        }
+        pull.counts().failures.add(e); // a script gets its object in any case
+      }
       interruption.over();
       return report(pull.counts(), console);
     }
   }
 
   private int report(PullCounts counts, Console console) {
-    counts.failures().keySet().forEach(failure -> console.error("cairn: " + failure));
+    counts.failures.texts().forEach(failure -> console.error("cairn: " + failure));
     if (json) {
       console.result(Json.text(counts.json()));
     } else {
       console.say(counts.text());
     }
-    return counts.exitCode();
+    return counts.failures.exitCode();
   }
 
   /** A pattern over paths. */

@@ -2,8 +2,6 @@ package org.cairn.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a pull has done so far. */
@@ -16,29 +14,9 @@ final class PullCounts {
   final AtomicLong bytesReceived = new AtomicLong();
   final AtomicLong bytesResumed = new AtomicLong();
 
-  private final Map<String, Integer> failures = new LinkedHashMap<>();
+  final Failures failures = new Failures();
+
   private final long started = System.nanoTime();
-
-  synchronized void fail(String failure, int exitCode) {
-    failures.put(failure, exitCode);
-  }
-
-  synchronized Map<String, Integer> failures() {
-    return Map.copyOf(failures);
-  }
-
-  /** The exit code: that of the failures where they agree. */
-  synchronized int exitCode() {
-    var codes = failures.values().stream().distinct().toList();
-    if (codes.contains(ExitCode.MISMATCH)) {
-      return ExitCode.MISMATCH;
-    }
-    return switch (codes.size()) {
-      case 0 -> ExitCode.OK;
-      case 1 -> codes.getFirst();
-      default -> ExitCode.FAILED;
-    };
-  }
 
   Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - started);
@@ -55,7 +33,7 @@ final class PullCounts {
             .put("bytesResumed", bytesResumed.get())
             .put("elapsedMillis", elapsed().toMillis());
     var list = json.putArray("failures");
-    failures().keySet().forEach(list::add);
+    failures.texts().forEach(list::add);
     return json;
   }
 

@@ -35,16 +35,13 @@ final class RemoteTree {
     }
     for (var dataset : api.all(path + "/datasets")) {
       var versions = path + "/datasets/" + ServerUrl.segment(dataset.text("name")) + "/versions";
-      var newestFirst = api.all(versions);
-      var several = newestFirst.size() > 1;
-      for (var version : newestFirst) {
+      // Only the newest version can have the folder to itself; it is the first of the list.
+      for (var version : api.all(versions).stream().limit(1).toList()) {
         var name = version.text("version");
-        var folder = version.at("metadata").at("publish").textOr("folder", dataset.text("name"));
-        // Of several versions only one can have the folder to itself.
-        var prefix = several ? dataset.text("name") + "@" + name : folder;
+        var prefix = version.at("metadata").at("publish").textOr("folder", dataset.text("name"));
         var source = versions + "/" + ServerUrl.segment(name) + "/files";
         api.pages(
-            source + "?pageSize=500",
+            source + "?pageSize=1000",
             file -> {
               if (file.has("sha256")) {
                 files.add(file(file, prefix.isEmpty() ? "" : prefix + "/", source));

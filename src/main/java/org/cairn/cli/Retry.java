@@ -18,6 +18,8 @@ record Retry(int attempts, Duration first, Duration longest) {
   /** Is anybody there at all? */
   static final Retry BRIEF = new Retry(3, Duration.ofMillis(200), Duration.ofSeconds(1));
 
+  private static final int MOST_FAULTS = 4;
+
   /** The longest wait that a server may ask for. */
   private static final Duration MOST_PATIENCE = Duration.ofMinutes(5);
 
@@ -54,7 +56,7 @@ record Retry(int attempts, Duration first, Duration longest) {
       try {
         return attempt.run();
       } catch (IOException e) {
-        if (++failures >= attempts) {
+        if (++failures >= (isFault(e) ? Math.min(attempts, MOST_FAULTS) : attempts)) {
           throw gaveUp(what, e);
         }
         sleep(what, delay(failures, e));
@@ -62,6 +64,11 @@ record Retry(int attempts, Duration first, Duration longest) {
         throw interrupted(what, e);
       }
     }
+  }
+
+  /** A fault of the service itself seldom goes away by waiting. */
+  private static boolean isFault(IOException e) {
+    return e instanceof LaterException later && later.problem().status() == 500;
   }
 
   private Duration delay(int failures, IOException e) {

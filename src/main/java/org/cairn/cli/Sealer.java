@@ -35,8 +35,8 @@ final class Sealer {
       if (failures.isEmpty()) {
         sealOrThrow(run, label); // all is verified now, so it was only too early
       } else {
-        failures.forEach(counts::fail);
-        counts.fail("%s@%s is not sealed".formatted(run, label));
+        failures.forEach(failure -> counts.failures.add(failure, ExitCode.MISMATCH));
+        counts.failures.add("%s@%s is not sealed".formatted(run, label), ExitCode.FAILED);
         return;
       }
     }

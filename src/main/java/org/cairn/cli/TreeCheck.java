@@ -50,7 +50,16 @@ final class TreeCheck {
     return new Outcome(right, missing, changed, List.copyOf(extra));
   }
 
-  private static String state(Path path, Entry expected, Progress progress) throws IOException {
+  private static String state(Path path, Entry expected, Progress progress) {
+    try {
+      return stateOrThrow(path, expected, progress);
+    } catch (IOException e) {
+      throw FolderWalk.unreadable(path, e);
+    }
+  }
+
+  private static String stateOrThrow(Path path, Entry expected, Progress progress)
+      throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return "missing";
     }

@@ -2,14 +2,18 @@ package org.cairn.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.cairn.cli.Manifest.Entry;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,7 +27,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  cairn verify my-run",
-      "  cairn verify my-run --against https://registry.example.org lab/my-run"
+      "  cairn verify my-run --against lab/my-run",
+      "  cairn verify my-run --against https://registry.example.org lab/my-run@step512"
     })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -31,20 +36,24 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "The folder to check.")
-  @SuppressWarnings("NullAway.Init")
-  Path folder;
+  @Parameters(paramLabel = "DIR", arity = "0..1", description = "The folder to check.")
+  @Nullable Path folder;
 
   @Option(
       names = "--against",
-      arity = "2",
-      paramLabel = "URL PROJECT/RUN",
+      arity = "1..2",
+      paramLabel = "[URL] PROJECT/RUN",
       hideParamSyntax = true,
-      description = "Checks against what this registry has of a run, checkpoint or project.")
+      description = "Checks against what a registry has of a run, checkpoint or project.")
   List<String> against = List.of();
+
+  @Option(names = "--from", paramLabel = "URL", description = "The registry (else $CAIRN_URL).")
+  @Nullable String from;
 
   @Option(names = "--strict", description = "Files that nobody asked for are a failure too.")
   boolean strict;
+
+  private @Nullable String wanted;
 
   @Option(names = "--json", description = "Prints the outcome as one JSON object.")
   boolean json;
@@ -52,9 +61,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var console = Cairn.console(spec);
+    takeApart();
     var root = root();
-    var expected = against.isEmpty() ? Manifest.read(root) : catalogue();
-    var vouched = against.isEmpty() ? Manifest.NAME : "";
+    var expected = wanted == null ? Manifest.read(root) : catalogue(wanted);
+    var vouched = wanted == null ? Manifest.NAME : "";
     var total = expected.values().stream().mapToLong(entry -> Math.max(0, entry.size())).sum();
     TreeCheck.Outcome outcome;
     try (var progress = Progress.of(console, "Verifying", total)) {
@@ -68,18 +78,35 @@ final class VerifyCommand implements Callable<Integer> {
     return wrong ? ExitCode.MISMATCH : ExitCode.OK;
   }
 
-  private Path root() {
-    try {
-      return folder.toRealPath();
-    } catch (IOException e) {
-      throw FolderWalk.unreadable(folder, e);
+  /** An address of the web among the words of --against is the registry; the rest is in order. */
+  private void takeApart() {
+    var words = new ArrayList<>(against);
+    if (!words.isEmpty() && words.getFirst().matches("https?://.*")) {
+      from = words.removeFirst();
+    }
+    wanted = words.isEmpty() ? null : words.removeFirst();
+    if (!words.isEmpty() && folder == null) {
+      folder = Path.of(words.removeFirst());
+    }
+    if (folder == null || !words.isEmpty() || (wanted == null && !against.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(), "Expected DIR, and after --against [URL] PROJECT/RUN");
     }
   }
 
-  private Map<String, Entry> catalogue() {
+  private Path root() {
+    var named = Objects.requireNonNull(folder);
+    try {
+      return named.toRealPath();
+    } catch (IOException e) {
+      throw FolderWalk.unreadable(named, e);
+    }
+  }
+
+  private Map<String, Entry> catalogue(String text) {
+    var address = RunAddress.parse(text);
     try (var transport = new Transport(Transport.STALL)) {
-      var api = new Api(ServerUrl.of(against.get(0)), transport, Retry.PATIENT);
-      var address = RunAddress.parse(against.get(1));
+      var api = new Api(ServerUrl.of(from), transport, Retry.PATIENT);
       api.with(Retry.BRIEF).get(RunAddress.projectPath(address.project()));
       var entries = new LinkedHashMap<String, Entry>();
       for (var file : new RemoteTree(api).files(address)) {

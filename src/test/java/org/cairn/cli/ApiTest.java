@@ -189,7 +189,8 @@ class ApiTest {
         "{\"id\":\"u\",\"sha256\":\"%s\",\"size\":99999999999999999999,\"state\":\"open\"}",
         "{\"id\":\"u\",\"sha256\":\"%s\",\"size\":9,\"state\":\"open\",\"partSize\":1,\"partCount\":1}",
         "{\"id\":\"u\",\"sha256\":\"%s\",\"size\":1,\"state\":\"open\",\"parts\":[{\"number\":1,\"url\":\"file:///etc/passwd\"}]}",
-        "{\"id\":\"u\",\"sha256\":\"%s\",\"size\":1,\"state\":\"open\",\"parts\":[{\"number\":1,\"url\":\"ht tp://x\"}]}",
+        "{\"id\":\"u\",\"sha256\":\"%s\",\"size\":1,\"state\":\"open\",\"parts\":[{\"number\":1,\"url\":\"ht"
+            + " tp://x\"}]}",
         "{\"id\":\"u\",\"sha256\":\"%s\",\"size\":1,\"state\":\"open\",\"parts\":{}}",
         "{\"id\":[],\"sha256\":\"%s\",\"size\":1}",
         "[1,2]",

@@ -137,7 +137,8 @@ final class FakeCatalogue {
 
   private ObjectNode list(String path, String query) {
     var items = Json.array();
-    for (var object : below(path)) {
+    var objects = below(path);
+    for (var object : path.endsWith("/versions") ? objects.reversed() : objects) {
       if (query.contains("include=files")) {
         items.add(withFiles(path + "/" + object.path("label").asText()));
       } else {

@@ -21,6 +21,7 @@ class ProgramTest {
     var help = Program.run(command, "--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).startsWith("Usage: cairn " + command);
+    assertThat(Program.run("help", command).out()).isEqualTo(help.out());
   }
 
   @Test
@@ -47,6 +48,8 @@ class ProgramTest {
     assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("cairn publish");
     assertThat(Program.run().exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(Program.run("help", "nothing").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(Program.run("help").out()).isEqualTo(Program.run("--help").out());
   }
 
   @Test

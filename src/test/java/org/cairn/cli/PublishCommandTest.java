@@ -172,8 +172,13 @@ class PublishCommandTest {
     assertThat(pull("lab", folder.resolve("out")).exitCode()).isZero();
     assertThat(Trees.digests(folder.resolve("out"))).isEqualTo(Trees.digests(suite));
     assertThat(publish(suite).json().count("bytesSent")).isZero();
-    Trees.write(suite, "dataset/olmo/order.npy", Trees.noise(98, 64));
-    assertThat(publish(suite).exitCode()).isEqualTo(ExitCode.CONFLICT);
+    Trees.write(suite, "README.md", "shared, and corrected");
+    var corrected = publish(suite);
+    assertThat(corrected.exitCode()).as(corrected.err()).isZero();
+    assertThat(corrected.err()).contains("lab/suite changed since version 1 (README.md");
+    assertThat(corrected.json().count("datasetVersionsCreated")).isEqualTo(1);
+    assertThat(pull("lab", folder.resolve("out")).exitCode()).isZero();
+    assertThat(Trees.digests(folder.resolve("out"))).isEqualTo(Trees.digests(suite));
   }
 
   @Test
@@ -279,7 +284,7 @@ class PublishCommandTest {
           return Optional.empty();
         };
     var published = publish(root);
-    assertThat(published.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(published.exitCode()).isEqualTo(ExitCode.MISMATCH);
     assertThat(published.err())
         .contains(file + " changed while it was being published")
         .contains("lab/tiny@step1 is not sealed");
@@ -307,7 +312,8 @@ class PublishCommandTest {
   @Test
   void endsBeforeAnythingIsPublishedWhereAFileCannotBeRead() throws IOException {
     var root = Trees.run(folder.resolve("tiny"));
-    Files.createSymbolicLink(root.resolve("checkpoints/step1/key"), Path.of("/etc/hostname"));
+    Trees.write(folder, "secret", "key");
+    Files.createSymbolicLink(root.resolve("checkpoints/step1/key"), folder.resolve("secret"));
     var refused = publish(root);
     assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err()).contains("key is a link that leads out of");
