@@ -15,6 +15,7 @@ create table project (
 );
 -- Case is kept but does not distinguish: client caches lie on case-insensitive disks.
 create unique index project_name_unique on project (lower(name));
+create index project_newest on project (created_at desc, id desc);
 
 -- Verified bytes only. A row exists once the service itself has hashed every byte of the object at storage_key.
 create table artifact (
@@ -100,6 +101,7 @@ create table configuration (
 );
 create unique index configuration_content_unique
   on configuration (project_id, name, coalesce(raw_sha256, ''), coalesce(digest, ''));
+create index configuration_newest on configuration (project_id, created_at desc, id desc);
 
 create table dataset (
   id uuid primary key,
@@ -114,12 +116,15 @@ create table dataset (
   version bigint not null
 );
 create unique index dataset_name_unique on dataset (project_id, lower(name));
+create index dataset_newest on dataset (project_id, created_at desc, id desc);
 
 create table dataset_version (
   id uuid primary key,
   dataset_id uuid not null references dataset,
   version text not null,
   digest sha256 not null,
+  file_count bigint not null check (file_count >= 0),
+  total_size bigint check (total_size >= 0),
   description text,
   source text,
   license text,
@@ -130,6 +135,7 @@ create table dataset_version (
   created_at timestamptz not null,
   constraint dataset_version_unique unique (dataset_id, version)
 );
+create index dataset_version_newest on dataset_version (dataset_id, created_at desc, id desc);
 
 -- A file is stored (sha256 names an artifact), declared by reference (location, with the digest its host publishes,
 -- if any), or withheld with a reason.

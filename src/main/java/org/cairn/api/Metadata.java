@@ -22,6 +22,9 @@ public final class Metadata {
   /** Decimal exponents beyond those of a double are no measurement of anything. */
   private static final int MAX_EXPONENT = 400;
 
+  /** No count, size or measurement has as many digits. */
+  private static final int MAX_DIGITS = 100;
+
   private Metadata() {}
 
   /** Gives back {@code metadata}, or an empty object for none; refuses what breaks a bound. */
@@ -53,6 +56,10 @@ public final class Metadata {
         }
         for (var member : node.properties()) {
           checkText(field, member.getKey());
+          if (member.getKey().length() > JsonLimits.NAME) {
+            throw RegistryException.invalid(
+                field, "has a name of more than " + JsonLimits.NAME + " characters");
+          }
         }
         for (var child : node) {
           checkNode(field, child, depthLeft - 1);
@@ -67,6 +74,10 @@ public final class Metadata {
   }
 
   private static void checkText(String field, String text) {
+    if (text.length() > JsonLimits.STRING) {
+      throw RegistryException.invalid(
+          field, "has a text of more than " + JsonLimits.STRING + " characters");
+    }
     var fault = JsonLimits.faultOfText(text);
     if (!fault.isEmpty()) {
       throw RegistryException.invalid(field, fault);
@@ -74,13 +85,13 @@ public final class Metadata {
   }
 
   private static void checkNumber(String field, JsonNode number) {
-    if (number.isIntegralNumber()) {
-      return; // bounded in digits by the parser
-    }
     var decimal = number.decimalValue();
     var exponent = (long) decimal.precision() - decimal.scale();
     if (Math.abs(exponent) > MAX_EXPONENT || !Double.isFinite(number.doubleValue())) {
       throw RegistryException.invalid(field, "has a number outside the range of a double");
+    }
+    if (decimal.precision() > MAX_DIGITS) {
+      throw RegistryException.invalid(field, "has a number of more than " + MAX_DIGITS + " digits");
     }
   }
 }

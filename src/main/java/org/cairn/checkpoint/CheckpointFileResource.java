@@ -37,7 +37,8 @@ class CheckpointFileResource {
 
   /** Files to add to a draft. */
   record FilesRequest(
-      @NotNull @Size(min = 1, max = CheckpointRequest.FILES_MAX) List<@NotNull @Valid FileRequest> files) {}
+      @NotNull @Size(min = 1, max = CheckpointRequest.FILES_MAX)
+          List<@NotNull @Valid FileRequest> files) {}
 
   /** All files of a checkpoint, by path. */
   record FilesView(List<CheckpointFileView> files) {}

@@ -32,7 +32,8 @@ final class Progress implements AutoCloseable {
     this.console = console;
     this.task = task;
     this.total = total;
-    this.bar = console.terminal() && !console.quiet() && total > 0 ? bar(console, task, total) : null;
+    this.bar =
+        console.terminal() && !console.quiet() && total > 0 ? bar(console, task, total) : null;
     this.reporter =
         bar == null && !console.quiet() ? Thread.ofVirtual().unstarted(this::report) : null;
   }

@@ -31,6 +31,12 @@ public final class JsonLimits {
   /** Longest string of a request, in characters. */
   public static final int STRING = 1 << 20;
 
+  /** Longest name of a field, in characters. */
+  public static final int NAME = 1_000;
+
+  /** Longest number, in characters: JSON columns write 1e300 with all its zeros. */
+  public static final int NUMBER = 1_000;
+
   /** Largest request, in bytes: a dataset version of 100,000 files fits. */
   public static final long DOCUMENT = 64L << 20;
 
@@ -70,8 +76,8 @@ public final class JsonLimits {
             StreamReadConstraints.builder()
                 .maxNestingDepth(DEPTH)
                 .maxStringLength(STRING)
-                .maxNumberLength(100)
-                .maxNameLength(1_000)
+                .maxNumberLength(NUMBER)
+                .maxNameLength(NAME)
                 .maxDocumentLength(DOCUMENT)
                 .maxTokenCount(TOKENS)
                 .build())

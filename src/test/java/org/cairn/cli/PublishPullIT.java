@@ -55,7 +55,10 @@ class PublishPullIT {
       var run = project + "/glyph-60k-seed1";
       var one = temporary.resolve("one");
       client(registry, "pull", run, "--out", one.toString());
-      assertThat(client("verify", one.toString(), "--against", registry.url(), run).path("right").asInt())
+      assertThat(
+              client("verify", one.toString(), "--against", registry.url(), run)
+                  .path("right")
+                  .asInt())
           .isEqualTo(Trees.digests(suite.resolve("runs/glyph-60k-seed1")).size());
       read(registry, project, before);
       registry.terminate().awaitExit(LONG);
@@ -71,7 +74,8 @@ class PublishPullIT {
   private void nothingIsSentAgain(CairnProcess registry, Path suite, String project) {
     var again = publish(registry, suite, project);
     for (var field :
-        List.of("bytesSent", "artifactsUploaded", "checkpointsRegistered", "sealed", "runsCreated")) {
+        List.of(
+            "bytesSent", "artifactsUploaded", "checkpointsRegistered", "sealed", "runsCreated")) {
       assertThat(again.path(field).asLong()).as(field).isZero();
     }
   }
@@ -166,7 +170,8 @@ class PublishPullIT {
       assertThat(nothing.output()).hasLineCount(1);
       var list = run("ls", "lab/r", "--from", registry.url());
       assertThat(list.awaitExit(LONG)).as(list.output()).isZero();
-      assertThat(list.output()).containsPattern("step1 +1 +unknown +1 +1.0 kB +sealed +[0-9a-f]{16}");
+      assertThat(list.output())
+          .containsPattern("step1 +1 +unknown +1 +1.0 kB +sealed +[0-9a-f]{16}");
     }
     var nobody = run("ls", "--from", "http://127.0.0.1:1");
     assertThat(nobody.awaitExit(LONG)).isEqualTo(ExitCode.UNREACHABLE);
@@ -229,7 +234,8 @@ class PublishPullIT {
     all.addAll(List.of("--json", "--quiet"));
     var process = run(all.toArray(String[]::new));
     assertThat(process.awaitExit(LONG)).as(process.output()).isZero();
-    return json(process.output().lines().filter(line -> line.startsWith("{")).findFirst().orElse(""));
+    return json(
+        process.output().lines().filter(line -> line.startsWith("{")).findFirst().orElse(""));
   }
 
   private CairnProcess run(String... words) {

@@ -1,0 +1,12 @@
+package org.cairn.dataset;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/** What may change of a dataset; a field left out stays as it is. */
+record DatasetPatch(
+    @Nullable @Size(max = 200) String title,
+    @Nullable @Size(max = 20_000) String description,
+    @Nullable @Size(max = 200) String license,
+    @Nullable ObjectNode metadata) {}

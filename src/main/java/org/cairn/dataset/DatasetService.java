@@ -1,0 +1,103 @@
+package org.cairn.dataset;
+
+import jakarta.data.Limit;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.cairn.api.EntityTags;
+import org.cairn.api.Idempotency;
+import org.cairn.api.Metadata;
+import org.cairn.api.PageToken;
+import org.cairn.api.PageView;
+import org.cairn.api.RegistryException;
+import org.cairn.api.Versioned;
+import org.cairn.platform.Names;
+import org.cairn.project.ProjectRef;
+import org.cairn.project.ProjectService;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of datasets. */
+@ApplicationScoped
+class DatasetService {
+
+  private final DatasetRepository datasets;
+  private final DatasetQueries queries;
+  private final ProjectService projects;
+  private final Idempotency idempotency;
+  private final Clock clock;
+
+  DatasetService(
+      DatasetRepository datasets,
+      DatasetQueries queries,
+      ProjectService projects,
+      Idempotency idempotency,
+      Clock clock) {
+    this.datasets = datasets;
+    this.queries = queries;
+    this.projects = projects;
+    this.idempotency = idempotency;
+    this.clock = clock;
+  }
+
+  @Transactional
+  DatasetView create(String project, CreateDatasetRequest request, @Nullable String key) {
+    var owner = projects.ref(project);
+    var metadata = Metadata.check("metadata", request.metadata());
+    return idempotency.once(
+        "createDataset " + owner.id(),
+        key,
+        request,
+        DatasetView.class,
+        () -> {
+          var dataset =
+              new Dataset(UUID.randomUUID(), owner.id(), request, metadata, clock.instant());
+          datasets.persistAndFlush(dataset); // a taken name fails here, as dataset_name_unique
+          return dataset.view(owner.name());
+        });
+  }
+
+  Versioned<DatasetView> get(String project, String name) {
+    var owner = projects.ref(project);
+    var dataset = byName(owner, name);
+    return new Versioned<>(dataset.view(owner.name()), dataset.version());
+  }
+
+  PageView<DatasetView> list(String project, @Nullable String pageToken, int size) {
+    var owner = projects.ref(project);
+    var from = PageToken.newest(pageToken);
+    var rows = queries.newestBefore(owner.id(), from.createdAt(), from.id(), Limit.of(size + 1));
+    return PageView.of(
+        rows,
+        size,
+        dataset -> dataset.view(owner.name()),
+        dataset -> PageToken.of(dataset.createdAt(), dataset.id()));
+  }
+
+  @Transactional
+  Versioned<DatasetView> patch(
+      String project, String name, DatasetPatch patch, @Nullable String ifMatch) {
+    var owner = projects.ref(project);
+    var dataset = byName(owner, name);
+    EntityTags.require(ifMatch, dataset.version());
+    Metadata.check("metadata", patch.metadata());
+    dataset.describe(patch, clock.instant());
+    datasets.flush();
+    return new Versioned<>(dataset.view(owner.name()), dataset.version());
+  }
+
+  /** The dataset that a version belongs to. */
+  DatasetRef ref(String project, String name) {
+    var owner = projects.ref(project);
+    var dataset = byName(owner, name);
+    return new DatasetRef(dataset.id(), owner.name(), dataset.name());
+  }
+
+  private Dataset byName(ProjectRef owner, String name) {
+    return Optional.of(name)
+        .filter(Names::isSlug)
+        .flatMap(slug -> datasets.byName(owner.id(), slug))
+        .orElseThrow(() -> RegistryException.notFound("dataset", owner.name() + "/" + name));
+  }
+}

@@ -1,0 +1,16 @@
+package org.cairn.dataset;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A dataset as clients see it. */
+record DatasetView(
+    String project,
+    String name,
+    @Nullable String title,
+    @Nullable String description,
+    @Nullable String license,
+    ObjectNode metadata,
+    Instant createdAt,
+    Instant updatedAt) {}

@@ -1,0 +1,5 @@
+/** Datasets and their immutable versions: what a run read, file by file. */
+@NullMarked
+package org.cairn.dataset;
+
+import org.jspecify.annotations.NullMarked;
