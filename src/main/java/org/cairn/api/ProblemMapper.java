@@ -95,6 +95,13 @@ final class ProblemMapper {
     };
   }
 
+  /** An answer for form's sake. */
+  @ServerExceptionMapper
+  RestResponse<Problem> map(ClientGoneException e) {
+    Log.debug("A client went away", e);
+    return invalid("The body of the request broke off", List.of());
+  }
+
   @ServerExceptionMapper
   RestResponse<Problem> map(Throwable e) {
     var known = Faults.of(e);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import org.cairn.api.ClientGoneException;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
@@ -180,8 +181,16 @@ public class ArtifactDelivery {
     try (bytes) {
       var buffer = new byte[BUFFER];
       for (int length; (length = bytes.read(buffer)) >= 0; ) {
-        out.write(buffer, 0, length);
+        write(out, buffer, length);
       }
+    }
+  }
+
+  private static void write(OutputStream out, byte[] buffer, int length) {
+    try {
+      out.write(buffer, 0, length);
+    } catch (IOException e) {
+      throw new ClientGoneException(e);
     }
   }
 }

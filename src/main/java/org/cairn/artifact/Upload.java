@@ -62,12 +62,6 @@ class Upload {
     this.expiresAt = expiresAt;
   }
 
-  /** The client gave a sign of life. */
-  void touch(Instant now, Instant expiresAt) {
-    this.updatedAt = now;
-    this.expiresAt = expiresAt;
-  }
-
   /** All parts are here; {@code job} hashes them. */
   void beginVerification(UUID job, Instant now) {
     this.jobId = job;

@@ -15,6 +15,8 @@ import org.cairn.api.PageToken;
 import org.cairn.api.RegistryException;
 import org.cairn.platform.Sha256;
 import org.hibernate.Session;
+import org.hibernate.Timeouts;
+import org.hibernate.jpa.SpecHints;
 import org.jspecify.annotations.Nullable;
 
 /** The table of uploads. */
@@ -52,9 +54,12 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
         .list();
   }
 
+  /** Locked, but for those that somebody else has locked: they are alive after all. */
   List<Upload> expired(Instant now, int limit) {
     return find("state = 'open' and expiresAt < ?1 order by expiresAt", now)
         .range(0, limit - 1)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .withHint(SpecHints.HINT_SPEC_LOCK_TIMEOUT, Timeouts.SKIP_LOCKED_MILLI)
         .list();
   }
 
@@ -70,6 +75,19 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
         find("id in ?1 and state in ('open', 'verifying')", ids).project(IdOnly.class).stream()
             .map(IdOnly::id)
             .toList());
+  }
+
+  /**
+   * Moves the expiry of an open upload to {@code expiry} where it lies before {@code threshold}.
+   * Past the version: a sign of life is nobody's change and must not fail anybody's.
+   */
+  void touch(UUID id, Instant now, Instant threshold, Instant expiry) {
+    update(
+        "expiresAt = ?1, updatedAt = ?2 where id = ?3 and state = 'open' and expiresAt < ?4",
+        expiry,
+        now,
+        id,
+        threshold);
   }
 
   /** Past the version: progress is nobody's change and must not fail anybody's. */

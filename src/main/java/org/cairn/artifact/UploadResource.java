@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -96,7 +95,7 @@ class UploadResource {
   @GET
   @Path("/{id}/parts")
   @Operation(summary = "List the parts that have arrived, and those to send")
-  public PartsView listUploadParts(@RestPath UUID id) throws IOException {
+  public PartsView listUploadParts(@RestPath UUID id) {
     return transfer.parts(id);
   }
 
@@ -116,8 +115,7 @@ class UploadResource {
       @RestPath UUID id,
       @RestPath int number,
       @RestHeader(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long length,
-      InputStream bytes)
-      throws IOException {
+      InputStream bytes) {
     var part = transfer.put(id, number, bytes, length);
     return ResponseBuilder.<Void>ok().header(HttpHeaders.ETAG, "\"" + part.etag() + "\"").build();
   }

@@ -100,13 +100,11 @@ class UploadService {
   /** Reads an upload whose parts may still be sent, and takes that as a sign of life. */
   @Transactional
   UploadFacts forSending(UUID id) {
+    var expiry = expiry();
+    uploads.touch(id, clock.instant(), expiry.minus(TOUCH), expiry);
     var upload = uploads.get(id);
     if (upload.state() != UploadState.OPEN) {
       throw closed(upload);
-    }
-    var expiry = expiry();
-    if (upload.expiresAt().plus(TOUCH).isBefore(expiry)) {
-      uploads.lock(id).touch(clock.instant(), expiry);
     }
     return upload.facts();
   }

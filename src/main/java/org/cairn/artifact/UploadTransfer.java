@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.cairn.api.ClientGoneException;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
@@ -142,11 +144,11 @@ class UploadTransfer {
   }
 
   /**
-   * Passes a part on to the store.
+   * Passes a part on to the store, as it comes in.
    *
    * @param length what the request says it sends; negative where it does not say
    */
-  PartInfo put(UUID id, int number, InputStream bytes, long length) throws IOException {
+  PartInfo put(UUID id, int number, InputStream bytes, long length) {
     if (transfer.mode() != Mode.PROXIED) {
       throw RegistryException.conflict(
           "Parts go to the object store here: POST their numbers to /v1/uploads/"
@@ -160,7 +162,15 @@ class UploadTransfer {
       throw RegistryException.invalid(
           "Content-Length", "part " + number + " has " + size + " bytes");
     }
-    return whileOpen(id, () -> store.putPart(upload.multipart(), number, bytes, size));
+    return whileOpen(
+        id,
+        () -> {
+          try {
+            return store.putPart(upload.multipart(), number, bytes, size);
+          } catch (IOException e) {
+            throw new ClientGoneException(e);
+          }
+        });
   }
 
   private static void checkNumber(String field, UploadFacts upload, int number) {
@@ -171,7 +181,7 @@ class UploadTransfer {
   }
 
   /** What has arrived. */
-  PartsView parts(UUID id) throws IOException {
+  PartsView parts(UUID id) {
     var upload = uploads.forSending(id);
     var arrived = whileOpen(id, () -> store.listParts(upload.multipart()));
     return new PartsView(
@@ -224,14 +234,10 @@ class UploadTransfer {
     cleaner.discard(uploads.facts(id));
   }
 
-  private interface StoreCall<T> {
-    T run() throws IOException;
-  }
-
   /** The store knows an open upload, unless it is being completed or somebody else dropped it. */
-  private <T> T whileOpen(UUID id, StoreCall<T> call) throws IOException {
+  private <T> T whileOpen(UUID id, Supplier<T> call) {
     try {
-      return call.run();
+      return call.get();
     } catch (ObjectStoreException e) {
       if (e.kind() != Kind.NOT_FOUND) {
         throw e;
