@@ -110,7 +110,8 @@ final class ServerStart {
   private static int freePort(InetAddress host) {
     int port = Ports.freeFrom(host, DEFAULT_PORT);
     if (port != DEFAULT_PORT) {
-      System.out.println("Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
+      System.out.println(
+          "Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
     }
     return port;
   }
@@ -132,13 +133,12 @@ final class ServerStart {
   private static FolderLock lock(DataFolder folder) {
     try {
       return FolderLock.tryAcquire(folder.lock())
-          .orElseThrow(
-              () ->
-                  new StartFailure(
-                      StartFailure.IN_USE,
-                      ("The data folder %s is in use by another Cairn (%s): stop that one, or give"
-                              + " another folder with --data.")
-                          .formatted(folder.root(), FolderLock.holder(folder.lock()))));
+          .orElseThrow(() ->
+              new StartFailure(
+                  StartFailure.IN_USE,
+                  ("The data folder %s is in use by another Cairn (%s): stop that one, or give"
+                          + " another folder with --data.")
+                      .formatted(folder.root(), FolderLock.holder(folder.lock()))));
     } catch (IOException e) {
       throw new StartFailure(
           StartFailure.DATA_FOLDER,

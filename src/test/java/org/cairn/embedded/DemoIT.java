@@ -30,12 +30,11 @@ class DemoIT {
       var checkpoints = new ObjectMapper().readTree(get(url).body()).path("items");
       assertThat(checkpoints).as(url).hasSize(5);
       assertThat(checkpoints)
-          .allSatisfy(
-              checkpoint -> {
-                assertThat(checkpoint.path("state").asText()).isEqualTo("sealed");
-                assertThat(checkpoint.path("tokens").asLong())
-                    .isEqualTo(4096 * checkpoint.path("step").asLong());
-              });
+          .allSatisfy(checkpoint -> {
+            assertThat(checkpoint.path("state").asText()).isEqualTo("sealed");
+            assertThat(checkpoint.path("tokens").asLong())
+                .isEqualTo(4096 * checkpoint.path("step").asLong());
+          });
 
       publishesAgain(cairn.url());
       cairn.terminate().awaitExit(SOON);
