@@ -31,7 +31,7 @@ public class SegmentService {
   private final SegmentQueries queries;
   private final RunRepository runs;
   private final RunRefQueries refs;
-  private final SegmentParents parents;
+  private final SegmentReferences references;
   private final FindingService findings;
   private final Idempotency idempotency;
   private final Clock clock;
@@ -41,7 +41,7 @@ public class SegmentService {
       SegmentQueries queries,
       RunRepository runs,
       RunRefQueries refs,
-      SegmentParents parents,
+      SegmentReferences references,
       FindingService findings,
       Idempotency idempotency,
       Clock clock) {
@@ -49,7 +49,7 @@ public class SegmentService {
     this.queries = queries;
     this.runs = runs;
     this.refs = refs;
-    this.parents = parents;
+    this.references = references;
     this.findings = findings;
     this.idempotency = idempotency;
     this.clock = clock;
@@ -77,14 +77,14 @@ public class SegmentService {
   Versioned<SegmentView> get(String project, String run, String name) {
     var ref = ref(project, run);
     var segment = byName(ref, name);
-    return new Versioned<>(segment.view(ref, parents.viewsOf(segment.id())), segment.version());
+    return new Versioned<>(segment.view(ref, references.viewsOf(segment.id())), segment.version());
   }
 
   PageView<SegmentView> list(String project, String run, @Nullable String pageToken, int size) {
     var ref = ref(project, run);
     var from = PageToken.parse(pageToken, 1);
     var rows = queries.page(ref.id(), from == null ? -1 : from.number(0), size + 1);
-    var views = parents.viewsOf(rows.stream().map(Segment::id).toList());
+    var views = references.viewsOf(rows.stream().map(Segment::id).toList());
     return PageView.of(
         rows,
         size,
@@ -102,12 +102,13 @@ public class SegmentService {
     Metadata.check("metadata", patch.metadata());
     segment.change(patch, clock.instant());
     segments.flush();
-    return new Versioned<>(segment.view(ref, parents.viewsOf(segment.id())), segment.version());
+    return new Versioned<>(segment.view(ref, references.viewsOf(segment.id())), segment.version());
   }
 
   private SegmentView insert(RunRef ref, CreateSegmentRequest request) {
     var run = runs.lock(ref.id()); // so that two segments do not take one place
-    var resolved = parents.resolve(ref, request.parents());
+    references.check(ref, request);
+    var resolved = references.resolve(ref, request.parents());
     var own = BatchSchedule.of("batchSchedule", request.batchSchedule());
     var startStep = Objects.requireNonNullElse(request.startStep(), 0L);
     var start =
@@ -115,7 +116,7 @@ public class SegmentService {
             startStep,
             own == null ? run.batchSchedule() : own,
             Objects.requireNonNullElse(request.before(), BeforeClaim.NONE),
-            parents.countsOf(ref, request, resolved));
+            references.countsOf(ref, request, resolved));
     var ordinal =
         request.ordinal() == null ? segments.nextOrdinal(ref.id()) : request.ordinal().intValue();
     var segment =
@@ -128,9 +129,9 @@ public class SegmentService {
             Metadata.check("metadata", request.metadata()),
             clock.instant());
     segments.persistAndFlush(segment); // a taken name fails here, as segment_name_unique
-    parents.attach(ref.id(), segment.id(), resolved);
+    references.attach(ref.id(), segment.id(), resolved);
     findings.recordAll(ref.id(), faults(request, start));
-    return segment.view(ref, parents.viewsOf(segment.id()));
+    return segment.view(ref, references.viewsOf(segment.id()));
   }
 
   /** One finding for each kind of disagreement, with every value that shows it. */

@@ -8,18 +8,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.cairn.api.RegistryException;
+import org.cairn.dataset.DatasetVersionService;
+import org.cairn.recipe.ConfigurationService;
 import org.jspecify.annotations.Nullable;
 
-/** What a segment has of its parents: their edges, and what they had read. */
+/** What a segment refers to: its parents and what they had read, its configuration, its data. */
 @ApplicationScoped
-class SegmentParents {
+class SegmentReferences {
 
   private final ParentEdges edges;
   private final SegmentQueries segments;
+  private final ConfigurationService configurations;
+  private final DatasetVersionService datasets;
 
-  SegmentParents(ParentEdges edges, SegmentQueries segments) {
+  SegmentReferences(
+      ParentEdges edges,
+      SegmentQueries segments,
+      ConfigurationService configurations,
+      DatasetVersionService datasets) {
     this.edges = edges;
     this.segments = segments;
+    this.configurations = configurations;
+    this.datasets = datasets;
+  }
+
+  /** Refuses a configuration or dataset version that is not there. */
+  void check(RunRef run, CreateSegmentRequest request) {
+    var configuration = request.configuration();
+    if (configuration != null && !configurations.exists(run.project(), configuration)) {
+      throw RegistryException.invalid(
+          "configuration", "is no configuration of " + run.project() + ": " + configuration);
+    }
+    var version = request.dataOrder() == null ? null : request.dataOrder().datasetVersion();
+    if (version != null && !datasets.exists(version)) {
+      throw RegistryException.invalid(
+          "dataOrder.datasetVersion",
+          "is no version of a dataset here, as project/dataset@version: " + version);
+    }
   }
 
   List<ResolvedParent> resolve(RunRef run, @Nullable List<ParentRequest> parents) {
