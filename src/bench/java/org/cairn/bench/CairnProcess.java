@@ -66,6 +66,10 @@ final class CairnProcess implements AutoCloseable {
     return uri;
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   private void awaitAnswer(Path log) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(uri.resolve("/v1/projects")).timeout(Duration.ofSeconds(5)).build();

@@ -24,22 +24,31 @@ final class DownloadBenchmark implements Benchmark {
   private URI proxied = URI.create("");
 
   /** What is compared for one way of reading. */
-  private record Way(int atOnce, Comparison presigned, Comparison proxied) {
+  private record Way(
+      int atOnce,
+      Comparison presigned,
+      Comparison proxied,
+      Effort rawEffort,
+      Effort presignedEffort,
+      Effort proxiedEffort) {
 
-    static Way of(Report report, String name, int atOnce) {
+    static Way of(Report report, String name, int atOnce, long size) {
       var floor = "presigned GET from the store";
       return new Way(
           atOnce,
           report.comparison("download" + name + ", presigned", floor, "MiB/s", 0.98),
-          report.comparison("download" + name + ", proxied", floor, "MiB/s", 0.9));
+          report.comparison("download" + name + ", proxied", floor, "MiB/s", 0.9),
+          report.effort("download" + name + ", from the store", size),
+          report.effort("download" + name + ", presigned", size),
+          report.effort("download" + name + ", proxied", size));
     }
   }
 
   DownloadBenchmark(TestBed bed, Report report, long size) {
     this.bed = bed;
     this.size = size;
-    this.whole = Way.of(report, "", 1);
-    this.ranges = Way.of(report, " of 8 ranges at once", AT_ONCE);
+    this.whole = Way.of(report, "", 1, size);
+    this.ranges = Way.of(report, " of 8 ranges at once", AT_ONCE, size);
   }
 
   @Override
@@ -53,42 +62,40 @@ final class DownloadBenchmark implements Benchmark {
     raw = bed.store().presignedGet(bed.database().storageKey(payload.sha256()));
     bed.settle();
     for (var uri : List.of(presigned, raw, proxied)) {
-      fetch(uri, 1);
-      fetch(uri, AT_ONCE);
+      var _ = fetch(bed.meter(), uri, 1);
+      var _ = fetch(bed.meter(), uri, AT_ONCE);
     }
   }
 
   @Override
   public void round(int number) throws Exception {
     for (var way : List.of(whole, ranges)) {
-      double presignedRate = fetch(presigned, way.atOnce());
-      double rawRate = fetch(raw, way.atOnce());
-      double proxiedRate = fetch(proxied, way.atOnce());
+      double presignedRate = way.presignedEffort().add(fetch(bed.meter(), presigned, way.atOnce()));
+      double rawRate = way.rawEffort().add(fetch(bed.meter(), raw, way.atOnce()));
+      double proxiedRate =
+          way.proxiedEffort().add(fetch(bed.proxiedMeter(), proxied, way.atOnce()));
       way.presigned().add(presignedRate, rawRate);
       way.proxied().add(proxiedRate, rawRate);
     }
   }
 
-  /** MiB/s of reading everything in so many ranges. */
-  private double fetch(URI uri, int atOnce) throws Exception {
+  /** Reads everything in so many ranges. */
+  private Meter.Measured fetch(Meter meter, URI uri, int atOnce) throws Exception {
     long length = Math.ceilDiv(size, atOnce);
     var reads = new ArrayList<Callable<Void>>();
     for (long offset = 0; offset < size; offset += length) {
       long from = offset;
       reads.add(() -> {
-        bed.http().drain(uri, from, Math.min(length, size - from), atOnce == 1);
+        Http.drain(uri, from, Math.min(length, size - from), atOnce == 1);
         return null;
       });
     }
-    double seconds;
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      seconds =
-          Watch.seconds(() -> {
-            for (var read : executor.invokeAll(reads)) {
-              read.get();
-            }
-          });
+    try (var executor = Executors.newFixedThreadPool(atOnce)) {
+      return meter.measure(() -> {
+        for (var read : executor.invokeAll(reads)) {
+          read.get();
+        }
+      });
     }
-    return Watch.mebibytes(size) / seconds;
   }
 }

@@ -33,9 +33,9 @@ final class RawStore implements AutoCloseable {
   }
 
   /** The client's own multipart upload, with the part size and the concurrency that Cairn uses. */
-  double uploadSeconds(Payload payload) throws Exception {
-    double seconds =
-        Watch.seconds(() ->
+  Meter.Measured upload(Meter meter, Payload payload) throws Exception {
+    var measured =
+        meter.measure(() ->
             client.uploadObject(
                 UploadObjectArgs.builder()
                     .bucket(BUCKET)
@@ -44,18 +44,18 @@ final class RawStore implements AutoCloseable {
                     .parallelUploads(AT_ONCE)
                     .build()));
     delete(OBJECT);
-    return seconds;
+    return measured;
   }
 
-  /** One presigned PUT of the whole, which nobody hashes on the way out. */
-  double putSeconds(Payload payload) throws Exception {
+  /** One presigned PUT of the whole. */
+  Meter.Measured put(Meter meter, Payload payload) throws Exception {
     var address = presign(OBJECT, io.minio.Http.Method.PUT);
-    double seconds;
     try (var channel = FileChannel.open(payload.file(), StandardOpenOption.READ)) {
-      seconds = Watch.seconds(() -> http.put(address, FileSlice.of(channel, 0, payload.size())));
+      var measured =
+          meter.measure(() -> http.put(address, FileSlice.of(channel, 0, payload.size())));
+      delete(OBJECT);
+      return measured;
     }
-    delete(OBJECT);
-    return seconds;
   }
 
   URI presignedGet(String key) throws Exception {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.cairn.bench.Meter.Measured;
 
 /** All that was measured, in the order it was planned, as text and as JSON. */
 final class Report {
@@ -18,6 +19,7 @@ final class Report {
 
   private final List<Comparison> comparisons = new ArrayList<>();
   private final List<Figure> figures = new ArrayList<>();
+  private final List<Effort> efforts = new ArrayList<>();
 
   Comparison comparison(String name, String floor, String unit, double goal) {
     return add(new Comparison(name, floor, unit, OptionalDouble.of(goal)));
@@ -33,6 +35,13 @@ final class Report {
     return figure;
   }
 
+  /** Processor time of transfers of so many bytes. */
+  Effort effort(String name, long bytes) {
+    var effort = new Effort(name, bytes);
+    efforts.add(effort);
+    return effort;
+  }
+
   private Comparison add(Comparison comparison) {
     comparisons.add(comparison);
     return comparison;
@@ -44,6 +53,7 @@ final class Report {
         print(out, comparison);
       }
     }
+    printEfforts(out);
     out.println();
     for (var figure : figures) {
       if (!figure.isEmpty()) {
@@ -55,6 +65,27 @@ final class Report {
             figure.unit());
       }
     }
+  }
+
+  private void printEfforts(PrintStream out) {
+    var format = "%-44s %8s %8s %8s%n";
+    var measured = efforts.stream().filter(effort -> !effort.isEmpty()).toList();
+    if (!measured.isEmpty()) {
+      out.println();
+      out.printf(format, "processor time, s/GiB", "client", "Cairn", "store");
+    }
+    for (var effort : measured) {
+      out.printf(
+          format,
+          effort.name(),
+          two(effort.median(Measured::client)),
+          two(effort.median(Measured::cairn)),
+          two(effort.median(Measured::store)));
+    }
+  }
+
+  private static String two(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 
   private static void print(PrintStream out, Comparison comparison) {
@@ -100,6 +131,17 @@ final class Report {
         spread(node.putObject("ratio"), comparison.ratios());
         spread(node.putObject("rate"), comparison.rates());
         spread(node.putObject("floorRate"), comparison.floors());
+      }
+    }
+    var effortNodes = root.putArray("processorSecondsPerGibibyte");
+    for (var effort : efforts) {
+      if (!effort.isEmpty()) {
+        effortNodes
+            .addObject()
+            .put("name", effort.name())
+            .put("client", effort.median(Measured::client))
+            .put("cairn", effort.median(Measured::cairn))
+            .put("store", effort.median(Measured::store));
       }
     }
     var figureNodes = root.putArray("figures");

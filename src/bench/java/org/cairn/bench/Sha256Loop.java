@@ -1,6 +1,7 @@
 package org.cairn.bench;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -24,6 +25,18 @@ final class Sha256Loop {
     var bytes = new byte[BUFFER];
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (int n; (n = channel.read(ByteBuffer.wrap(bytes))) > 0; ) {
+        digest.update(bytes, 0, n);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The same over an object as the store delivers it, in the same loop. */
+  static String digest(URI object) throws IOException {
+    var digest = newDigest();
+    var bytes = new byte[BUFFER];
+    try (var body = object.toURL().openStream()) {
+      for (int n; (n = body.read(bytes)) >= 0; ) {
         digest.update(bytes, 0, n);
       }
     }

@@ -31,7 +31,7 @@ final class StatementCount implements AutoCloseable {
    * Statements that {@code work} causes, without BEGIN and COMMIT, and without those that an idle
    * server executes in the same time.
    */
-  double of(Watch.Work work) throws Exception {
+  double of(Meter.Work work) throws Exception {
     set("'all'");
     try {
       long before = Files.size(log);

@@ -76,6 +76,20 @@ final class TestBed implements AutoCloseable {
     return new Api(http, cairn.uri());
   }
 
+  Meter meter() {
+    return new Meter(cairn.handle(), servers());
+  }
+
+  /** For what the second Cairn is asked. */
+  Meter proxiedMeter() {
+    return new Meter(proxied == null ? cairn.handle() : proxied.handle(), servers());
+  }
+
+  /** The process with the S3 server. */
+  private ProcessHandle servers() {
+    return cairn.handle().children().findFirst().orElseThrow();
+  }
+
   RawStore store() {
     return store;
   }

@@ -3,15 +3,10 @@ package org.cairn.bench;
 /** Measures time. */
 final class Watch {
 
-  /** What is measured. */
-  interface Work {
-    void run() throws Exception;
-  }
-
   private Watch() {}
 
   /** How many seconds {@code work} takes. */
-  static double seconds(Work work) throws Exception {
+  static double seconds(Meter.Work work) throws Exception {
     long start = System.nanoTime();
     work.run();
     return secondsSince(start);

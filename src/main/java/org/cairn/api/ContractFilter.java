@@ -47,6 +47,7 @@ public final class ContractFilter implements OASFilter {
     var schemas = openApi.getComponents().getSchemas();
     if (schemas != null) {
       schemas.forEach(required::mark);
+      schemas.values().forEach(ContractFilter::anchor);
     }
     openApi.getComponents().addResponse(PROBLEM, problem());
     if (openApi.getPaths() == null || openApi.getPaths().getPathItems() == null) {
@@ -78,7 +79,26 @@ public final class ContractFilter implements OASFilter {
     return example;
   }
 
+  /** A pattern of Bean Validation holds for the whole text, one of JSON Schema for any part. */
+  private static void anchor(@Nullable Schema schema) {
+    if (schema == null) {
+      return;
+    }
+    var pattern = schema.getPattern();
+    if (pattern != null && !pattern.startsWith("^")) {
+      schema.setPattern("^(?:" + pattern + ")$");
+    }
+    if (schema.getProperties() != null) {
+      schema.getProperties().values().forEach(ContractFilter::anchor);
+    }
+    anchor(schema.getItems());
+    anchor(schema.getAdditionalPropertiesSchema());
+  }
+
   private void complete(Operation operation) {
+    if (operation.getParameters() != null) {
+      operation.getParameters().forEach(parameter -> anchor(parameter.getSchema()));
+    }
     if (operation.getResponses() == null) {
       operation.setResponses(OASFactory.createAPIResponses());
     }

@@ -47,7 +47,7 @@ final class RequiredFields {
       return;
     }
     for (var component : model.recordComponents()) {
-      var field = fieldName(component);
+      var field = fieldName(model, component);
       var marked = schema.getRequired() != null && schema.getRequired().contains(field);
       if (!marked && schema.getProperties().containsKey(field) && isAlwaysThere(model, component)) {
         schema.addRequired(field);
@@ -66,7 +66,7 @@ final class RequiredFields {
         .flatMap(entry -> entry.getValue().stream())
         .filter(record ->
             record.recordComponents().stream()
-                .map(RequiredFields::fieldName)
+                .map(component -> fieldName(record, component))
                 .collect(Collectors.toSet())
                 .containsAll(fields))
         .findFirst()
@@ -85,8 +85,10 @@ final class RequiredFields {
         && include.value().asEnum().equals(JsonInclude.Include.NON_EMPTY.name());
   }
 
-  private static String fieldName(RecordComponentInfo component) {
-    var property = component.annotation(PROPERTY);
+  /** Jackson's annotation stays with the field, for it knows nothing of record components. */
+  private static String fieldName(ClassInfo model, RecordComponentInfo component) {
+    var field = model.field(component.name());
+    var property = field == null ? null : field.annotation(PROPERTY);
     return property == null || property.value() == null
         ? component.name()
         : property.value().asString();

@@ -16,7 +16,7 @@ public enum ArtifactState {
 
   /** The spelling on the wire. */
   @JsonValue
-  String text() {
+  public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

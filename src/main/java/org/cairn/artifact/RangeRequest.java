@@ -1,5 +1,6 @@
 package org.cairn.artifact;
 
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.cairn.storage.ByteRange;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,6 @@ sealed interface RangeRequest {
 
   /** The number, or the largest there is. */
   private static long number(String digits) {
-    var significant = digits.replaceFirst("^0+(?=.)", "");
-    return significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant);
+    return new BigInteger(digits).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
   }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.cairn.api.RegistryException;
 
-/** Where an upload is in its life. */
-enum UploadState {
+/** Where an upload is in its life. Public like its spelling: the contract is made from it. */
+public enum UploadState {
   OPEN,
   VERIFYING,
   VERIFIED,
@@ -15,7 +15,7 @@ enum UploadState {
 
   /** The spelling on the wire and in the table. */
   @JsonValue
-  String text() {
+  public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 

@@ -93,10 +93,6 @@ class VerificationJob implements JobHandler {
       // Again, since a client may have replaced a part after it said that all were there.
       var check = PartCheck.of(upload.plan(), parts);
       if (!check.passed()) {
-        // An earlier run assembled the object and was killed: some stores then list no parts.
-        if (store.stat(multipart.key()).isPresent()) {
-          return Optional.empty();
-        }
         return Optional.of("What arrived is not what was announced: " + check.describe());
       }
       if (upload.plan().size() == 0) {

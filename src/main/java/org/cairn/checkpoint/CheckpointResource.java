@@ -69,7 +69,6 @@ class CheckpointResource {
       description =
           "Its files may be named now or later; their bytes may arrive before or after, at the latest when it is sealed."
               + " tokens and sequences are claims: where the batch schedule gives others, both are kept and a finding says so.")
-  @APIResponse(responseCode = "201", description = "Registered")
   public RestResponse<CheckpointView> createCheckpoint(
       @RestPath String project,
       @RestPath String run,

@@ -78,6 +78,14 @@ record Answer(JsonNode node, String what) {
     return elements;
   }
 
+  /** The elements of a list that must be there: an empty folder is not the same as no answer. */
+  List<Answer> requireList(String field) {
+    if (!has(field)) {
+      throw odd(field, "a list");
+    }
+    return list(field);
+  }
+
   /** The texts of a list; none where the field is absent. */
   List<String> texts(String field) {
     var texts = new ArrayList<String>();

@@ -122,7 +122,7 @@ final class Api {
     var seen = new ArrayList<String>();
     while (true) {
       var page = get(next);
-      page.list("items").forEach(item);
+      page.requireList("items").forEach(item);
       var token = page.textOrNull("nextPageToken");
       if (token == null || token.isEmpty()) {
         return;

@@ -103,7 +103,7 @@ final class CheckpointRegistrar {
     if (there.isEmpty() || there.get().count("step") != checkpoint.name().step()) {
       return false;
     }
-    var files = RemoteRun.allFiles(api, plan.address(), label);
+    var files = RemoteRun.filesOf(api, plan.address(), label);
     if (!RunPlan.difference(RunPlan.local(checkpoint, digests), files).isEmpty()) {
       return false;
     }
@@ -115,7 +115,7 @@ final class CheckpointRegistrar {
     var label = checkpoint.name().label();
     var path = plan.address().checkpointPath(label) + "/files";
     var here = RunPlan.local(checkpoint, digests);
-    var there = RemoteRun.allFiles(api, plan.address(), label);
+    var there = RemoteRun.filesOf(api, plan.address(), label);
     for (var gone : there.keySet()) {
       if (!here.containsKey(gone)) {
         api.delete(path + "/" + ServerUrl.path(gone));

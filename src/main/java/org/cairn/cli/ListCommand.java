@@ -70,7 +70,7 @@ final class ListCommand implements Callable<Integer> {
       api.get(wanted.path());
       return api.all(wanted.path() + "/checkpoints?pageSize=2000");
     }
-    return api.all(wanted.checkpointPath(wanted.ref()) + "/files?pageSize=500");
+    return api.get(wanted.checkpointPath(wanted.ref())).requireList("files");
   }
 
   private static Table table(@Nullable RunAddress wanted, List<Answer> items) {

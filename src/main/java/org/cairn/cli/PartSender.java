@@ -136,7 +136,7 @@ final class PartSender {
     // An address that has expired is refused in one of several ways; the next attempt asks anew.
     targets.remove(number);
     var problem = ServerProblem.of(status, response.body());
-    var refused = status < 500 && !Transport.passing(status);
+    var refused = !Transport.passing(status);
     if (refused && refusals.incrementAndGet() >= MOST_REFUSALS) {
       throw new ProblemException("Sending part %d of %s".formatted(number, path), problem);
     }

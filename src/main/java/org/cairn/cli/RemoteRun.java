@@ -81,18 +81,14 @@ record RemoteRun(
     return view != null;
   }
 
-  /** The files of one checkpoint, page by page. */
-  static Map<String, String> allFiles(Api api, RunAddress address, String label) {
-    var files = new HashMap<String, String>();
-    api.pages(
-        address.checkpointPath(label) + "/files?pageSize=500",
-        item -> files.put(item.text("path"), item.sha256("sha256").hex()));
-    return files;
+  /** The files of one checkpoint: digest by path. */
+  static Map<String, String> filesOf(Api api, RunAddress address, String label) {
+    return filesOf(api.get(address.checkpointPath(label)));
   }
 
-  static Map<String, String> filesOf(Answer answer) {
+  private static Map<String, String> filesOf(Answer answer) {
     var files = new HashMap<String, String>();
-    for (var file : answer.list("files")) {
+    for (var file : answer.requireList("files")) {
       files.put(file.text("path"), file.sha256("sha256").hex());
     }
     return files;

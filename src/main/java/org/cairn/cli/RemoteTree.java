@@ -74,11 +74,7 @@ final class RemoteTree {
     var label = checkpoint.text("label");
     var prefix = below + folder(checkpoint, label) + "/";
     var source = address.checkpointPath(label) + "/files";
-    if (checkpoint.has("files")) {
-      checkpoint.list("files").forEach(file -> files.add(file(file, prefix, source)));
-    } else {
-      api.pages(source + "?pageSize=500", file -> files.add(file(file, prefix, source)));
-    }
+    checkpoint.requireList("files").forEach(file -> files.add(file(file, prefix, source)));
   }
 
   /** The folder that a checkpoint was published from; for others their label, made a name. */

@@ -94,10 +94,10 @@ final class UploadApi {
     for (int seen = 0; seen < MOST_OPEN; ) {
       var page =
           api.get(
-              "/v1/uploads?state="
+              "/v1/uploads?pageSize=500&state="
                   + state
                   + (token.isEmpty() ? "" : "&pageToken=" + ServerUrl.segment(token)));
-      for (var item : page.list("items")) {
+      for (var item : page.requireList("items")) {
         var upload = upload(item);
         uploads.putIfAbsent(upload.sha256(), upload);
         seen++;
@@ -127,7 +127,7 @@ final class UploadApi {
   /** What has arrived of an upload, by number of the part. */
   Map<Integer, Arrived> arrived(Upload upload) {
     var arrived = new HashMap<Integer, Arrived>();
-    for (var part : api.get("/v1/uploads/" + upload.id() + "/parts").list("arrived")) {
+    for (var part : api.get("/v1/uploads/" + upload.id() + "/parts").requireList("arrived")) {
       var number = part.count("number");
       if (upload.parts().has(number)) {
         var etag = part.textOr("etag", "").replace("\"", "");

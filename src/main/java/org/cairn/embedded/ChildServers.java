@@ -85,7 +85,8 @@ final class ChildServers {
   }
 
   private void start() throws Exception {
-    awaitPredecessor();
+    var alone = awaitPredecessor();
+    starting(() -> alone);
     var credentials = Credentials.readOrCreate(folder.credentials());
     var ports = readPorts();
     var objectServer =
@@ -135,9 +136,14 @@ final class ChildServers {
     }
   }
 
-  private void awaitPredecessor() throws IOException, InterruptedException {
+  /** Answers the lock, which is to be kept: one that nobody refers to is closed and so given up. */
+  private FolderLock awaitPredecessor() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PREDECESSOR.toNanos();
-    while (FolderLock.tryAcquire(folder.serversLock()).isEmpty()) {
+    while (true) {
+      var acquired = FolderLock.tryAcquire(folder.serversLock());
+      if (acquired.isPresent()) {
+        return acquired.get();
+      }
       if (System.nanoTime() > deadline) {
         throw new IOException("the servers of an earlier start still use the data folder");
       }

@@ -74,7 +74,8 @@ final class EmbeddedServers implements AutoCloseable {
 
   /** Runs {@code action} when the child ends, whoever ended it. */
   void onExit(Runnable action) {
-    var _ = process.onExit().thenRun(action);
+    // A thread of its own, because it may end this process, and the way down needs the common pool.
+    var _ = process.onExit().thenRun(() -> Thread.ofPlatform().name("servers-ended").start(action));
   }
 
   @Override

@@ -5,11 +5,8 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Decides how this server gets its database and store, tells Quarkus, and runs it. */
@@ -23,7 +20,7 @@ final class ServerStart {
   private static final String LOOPBACK = "127.0.0.1";
 
   /** How long Quarkus may take to finish requests and jobs, before its database is taken away. */
-  private static final int QUARKUS_STOP_SECONDS = 30;
+  private static final Duration QUARKUS_STOP = Duration.ofSeconds(30);
 
   private final ServerOptions options;
   private final boolean demo;
@@ -81,14 +78,19 @@ final class ServerStart {
 
   private void runAlone() {
     var host = Ports.address(options.host == null ? setting(HOST, LOOPBACK) : options.host);
-    int port = choosePort(host);
+    var asked = options.port == null ? setting(PORT, "") : String.valueOf(options.port);
+    if (!asked.isEmpty()) {
+      requireFree(host, portOf(asked));
+    }
     var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
-    lock(folder, port);
+    var lock = lock(folder);
+    int port = asked.isEmpty() ? freePort(host) : portOf(asked);
+    announce(lock, port);
     if (!folder.isInitialized()) {
       System.out.println("Setting up PostgreSQL and an S3 server in " + folder.root() + " ...");
     }
     var servers = EmbeddedServers.start(installation, folder);
-    stopWithQuarkus(servers);
+    stopWithQuarkus(servers, lock);
     configure(folder, servers, host, port);
     Quarkus.run(
         CairnServer.class,
@@ -97,18 +99,19 @@ final class ServerStart {
         installation.home().toString());
   }
 
-  private int choosePort(InetAddress host) {
-    var asked = options.port == null ? setting(PORT, "") : String.valueOf(options.port);
-    if (asked.isEmpty()) {
-      int port = Ports.freeFrom(host, DEFAULT_PORT);
-      if (port != DEFAULT_PORT) {
-        System.out.println(
-            "Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
-      }
-      return port;
+  private static int portOf(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new StartFailure(StartFailure.USAGE, "A port is a number, not '" + text + "'.", e);
     }
-    int port = Integer.parseInt(asked);
-    requireFree(host, port);
+  }
+
+  private static int freePort(InetAddress host) {
+    int port = Ports.freeFrom(host, DEFAULT_PORT);
+    if (port != DEFAULT_PORT) {
+      System.out.println("Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
+    }
     return port;
   }
 
@@ -125,22 +128,31 @@ final class ServerStart {
     }
   }
 
-  /** Keeps the lock until the process ends. */
-  private static void lock(DataFolder folder, int port) {
+  /** To be kept: a lock that nobody refers to is closed and so given up. */
+  private static FolderLock lock(DataFolder folder) {
     try {
-      var lock = FolderLock.tryAcquire(folder.lock());
-      if (lock.isEmpty()) {
-        throw new StartFailure(
-            StartFailure.IN_USE,
-            "The data folder %s is in use by another Cairn (%s): stop that one, or give another folder with --data."
-                .formatted(folder.root(), FolderLock.holder(folder.lock())));
-      }
-      lock.get().write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
+      return FolderLock.tryAcquire(folder.lock())
+          .orElseThrow(
+              () ->
+                  new StartFailure(
+                      StartFailure.IN_USE,
+                      ("The data folder %s is in use by another Cairn (%s): stop that one, or give"
+                              + " another folder with --data.")
+                          .formatted(folder.root(), FolderLock.holder(folder.lock()))));
     } catch (IOException e) {
       throw new StartFailure(
           StartFailure.DATA_FOLDER,
           "Cannot lock the data folder %s: %s".formatted(folder.root(), e.getMessage()),
           e);
+    }
+  }
+
+  private static void announce(FolderLock lock, int port) {
+    try {
+      lock.write("process %d, port %d".formatted(ProcessHandle.current().pid(), port));
+    } catch (IOException e) {
+      throw new StartFailure(
+          StartFailure.DATA_FOLDER, "Cannot write to the data folder: " + e.getMessage(), e);
     }
   }
 
@@ -174,12 +186,13 @@ final class ServerStart {
       System.setProperty(MANAGEMENT_PORT, String.valueOf(management));
     }
     if (!host.isLoopbackAddress()) {
+      System.out.println("Whoever reaches this machine can write: there is no authentication yet.");
       // Other machines reach Cairn, not the S3 server on our loopback address.
       System.setProperty("cairn.transfer.mode", "proxied");
     }
   }
 
-  private static void stopWithQuarkus(EmbeddedServers servers) {
+  private static void stopWithQuarkus(EmbeddedServers servers, FolderLock lock) {
     var stopping = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -188,6 +201,7 @@ final class ServerStart {
                   stopping.set(true);
                   awaitQuarkus();
                   servers.close();
+                  lock.close();
                 },
                 "stop-embedded-servers"));
     servers.onExit(() -> {
@@ -205,11 +219,12 @@ final class ServerStart {
     if (application == null) {
       return;
     }
+    // A thread of its own: the common pool may have no other than the one that asked for this exit.
+    var waiting = Thread.ofPlatform().daemon().start(application::awaitShutdown);
     try {
-      CompletableFuture.runAsync(application::awaitShutdown)
-          .get(QUARKUS_STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      System.err.println("Cairn takes long to stop; stopping its database now.");
+      if (!waiting.join(QUARKUS_STOP)) {
+        System.err.println("Cairn takes long to stop; stopping its database now.");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,6 +3,7 @@ package org.cairn.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The committed contract, as a tree. */
 record Contract(ObjectNode document) {
@@ -35,9 +33,9 @@ record Contract(ObjectNode document) {
     return parse(Files.readString(FILE));
   }
 
-  static Contract parse(String yaml) {
-    Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-    return new Contract((ObjectNode) new ObjectMapper().<JsonNode>valueToTree(document));
+  /** Not with SnakeYAML alone, for which every time would be more than a text. */
+  static Contract parse(String yaml) throws IOException {
+    return new Contract((ObjectNode) new ObjectMapper(new YAMLFactory()).readTree(yaml));
   }
 
   String json() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -37,6 +38,8 @@ class ContractFilterTest {
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record Sparse(String name, List<String> tags) {}
 
+  record Renamed(@JsonProperty("class") String kind, @Nullable String note) {}
+
   record Listing<T>(List<T> items, @Nullable String next) {}
 
   @Test
@@ -51,6 +54,11 @@ class ContractFilterTest {
   }
 
   @Test
+  void aComponentIsKnownByItsNameInJson() throws IOException {
+    assertThat(filtered("Renamed", schema("class", "note")).getRequired()).containsExactly("class");
+  }
+
+  @Test
   void theNameOfAGenericSchemaBeginsWithThatOfItsRecord() throws IOException {
     assertThat(filtered("ListingThing", schema("items", "next")).getRequired())
         .containsExactly("items");
@@ -60,6 +68,15 @@ class ContractFilterTest {
   void anObjectThatIsNoRecordStaysAsItIs() throws IOException {
     assertThat(filtered("Thing", schema("other")).getRequired()).isNull();
     assertThat(filtered("Unknown", schema("name")).getRequired()).isNull();
+  }
+
+  @Test
+  void aPatternHoldsForTheWholeText() throws IOException {
+    var inner = OASFactory.createSchema().pattern("[a-z]|[0-9]");
+    var schema =
+        OASFactory.createSchema().addProperty("list", OASFactory.createSchema().items(inner));
+    filtered("Unknown", schema);
+    assertThat(inner.getPattern()).isEqualTo("^(?:[a-z]|[0-9])$");
   }
 
   @Test
@@ -124,7 +141,7 @@ class ContractFilterTest {
   }
 
   private static void filter(OpenAPI openApi) throws IOException {
-    var index = Index.of(Thing.class, Sparse.class, Listing.class);
+    var index = Index.of(Thing.class, Sparse.class, Renamed.class, Listing.class);
     var examples = OperationExamples.parse(new ByteArrayInputStream(EXAMPLES.getBytes(UTF_8)));
     new ContractFilter(index, examples).filterOpenAPI(openApi);
   }

@@ -168,6 +168,12 @@ class ApiTest {
   }
 
   @Test
+  void doesNotTakeAnotherAnswerForAnEmptyListing() {
+    serve((number, exchange) -> send(exchange, 200, "{\"files\":[]}"));
+    assertThatThrownBy(() -> api.all("/v1/x")).hasMessageContaining("items should be a list");
+  }
+
+  @Test
   void leavesAnEndlessListing() {
     serve((number, exchange) -> send(exchange, 200, "{\"items\":[],\"nextPageToken\":\"again\"}"));
     assertThatThrownBy(() -> api.all("/v1/x")).hasMessageContaining("circle");

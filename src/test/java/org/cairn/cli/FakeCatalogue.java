@@ -61,7 +61,7 @@ final class FakeCatalogue {
       return switch (leaf) {
         case "projects", "runs", "datasets", "versions", "segments", "checkpoints", "files" ->
             list(path, query);
-        default -> require(path);
+        default -> path.matches(".*/checkpoints/[^/]+") ? withFiles(path) : require(path);
       };
     }
     return switch (leaf) {
@@ -139,15 +139,19 @@ final class FakeCatalogue {
     var items = Json.array();
     for (var object : below(path)) {
       if (query.contains("include=files")) {
-        var copy = object.deepCopy();
-        var files = copy.putArray("files");
-        below(path + "/" + object.path("label").asText() + "/files").forEach(files::add);
-        items.add(copy);
+        items.add(withFiles(path + "/" + object.path("label").asText()));
       } else {
         items.add(object);
       }
     }
     return page(items, query);
+  }
+
+  private ObjectNode withFiles(String checkpoint) {
+    var copy = require(checkpoint).deepCopy();
+    var files = copy.putArray("files");
+    below(checkpoint + "/files").forEach(files::add);
+    return copy;
   }
 
   private ObjectNode page(ArrayNode items, String query) {

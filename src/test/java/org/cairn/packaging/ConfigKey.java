@@ -2,9 +2,6 @@ package org.cairn.packaging;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMappingInterface.Property;
 import io.smallrye.config.ConfigMappings;
@@ -75,25 +72,16 @@ record ConfigKey(String name, String defaultValue, String meaning) {
     return Known.VARIABLES.contains(environmentVariable);
   }
 
-  /** Looked up once: reading all classes takes a while. */
+  /** Looked up once: reading classes and sources takes a while. */
   private static final class Known {
+    static final List<ConfigKey> OF_CAIRN = readCairn();
     static final Set<String> VARIABLES =
         all().stream().map(ConfigKey::environmentVariable).collect(toUnmodifiableSet());
   }
 
   /** Every property of every {@code @ConfigMapping} of the program, as SmallRye itself names it. */
   static List<ConfigKey> ofCairn() {
-    var keys = new ArrayList<ConfigKey>();
-    for (JavaClass mapping : mainClasses()) {
-      if (!mapping.isAnnotatedWith(ConfigMapping.class)) {
-        continue;
-      }
-      var type = mapping.reflect();
-      ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type))
-          .forEach((name, property) -> keys.add(of(name, property)));
-    }
-    keys.sort(Comparator.comparing(ConfigKey::name));
-    return List.copyOf(keys);
+    return Known.OF_CAIRN;
   }
 
   static List<ConfigKey> ofQuarkus() {
@@ -105,15 +93,21 @@ record ConfigKey(String name, String defaultValue, String meaning) {
         .toList();
   }
 
-  static Iterable<JavaClass> mainClasses() {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages("org.cairn");
+  private static List<ConfigKey> readCairn() {
+    var keys = new ArrayList<ConfigKey>();
+    for (var annotation : Program.annotations(ConfigMapping.class)) {
+      var mapping = Program.load(annotation.target().asClass());
+      var descriptions = Javadoc.of(mapping);
+      ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(mapping))
+          .forEach((name, property) -> keys.add(of(name, property, descriptions)));
+    }
+    keys.sort(Comparator.comparing(ConfigKey::name));
+    return List.copyOf(keys);
   }
 
-  private static ConfigKey of(String name, Property property) {
+  private static ConfigKey of(String name, Property property, Javadoc descriptions) {
     var value = property.hasDefaultValue() ? property.getDefaultValue() : "";
-    return new ConfigKey(name, value, Javadoc.of(property.getMethod()));
+    return new ConfigKey(name, value, descriptions.of(property.getMethod()));
   }
 
   private static String ourDefault(Properties shipped, QuarkusConfigModel model, String key) {

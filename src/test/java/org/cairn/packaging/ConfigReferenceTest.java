@@ -2,9 +2,14 @@ package org.cairn.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +19,14 @@ class ConfigReferenceTest {
   /** Their build-time keys are described by jars that only the build has. */
   private static final List<String> OF_THE_BUILD =
       List.of(
+          "mp.openapi.",
           "quarkus.smallrye-openapi.",
           "quarkus.swagger-ui.",
           "quarkus.hibernate-orm.mapping.",
           "quarkus.hibernate-orm.physical-naming-strategy");
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("(?:\\$\\{|\")(CAIRN_[A-Z0-9_]+|JAVA_HOME|JAVA_OPTS)(?:[:}\"])");
 
   @Test
   void theReadmeListsEveryKey() throws IOException {
@@ -72,16 +81,28 @@ class ConfigReferenceTest {
   /** A key read past the mappings would be missing in the table. */
   @Test
   void configurationIsReadThroughMappingsOnly() {
-    var readers = new ArrayList<String>();
-    for (var type : ConfigKey.mainClasses()) {
-      type.getFields().stream()
-          .filter(field -> field.isAnnotatedWith(ConfigProperty.class))
-          .forEach(field -> readers.add(field.getFullName()));
-      type.getCodeUnits().stream()
-          .filter(unit ->
-              unit.getParameters().stream().anyMatch(p -> p.isAnnotatedWith(ConfigProperty.class)))
-          .forEach(unit -> readers.add(unit.getFullName()));
+    assertThat(Program.annotations(ConfigProperty.class)).isEmpty();
+    assertThat(Program.annotations(ConfigMapping.class)).isNotEmpty();
+  }
+
+  /** What is read from the environment by the launcher and the client, past the configuration. */
+  @Test
+  void everyOtherVariableIsDocumented() throws IOException {
+    var readme = Files.readString(Path.of("README.md"));
+    var sources = new ArrayList<Path>();
+    sources.add(Path.of("src/launcher/cairn"));
+    try (var files = Files.walk(Path.of("src/main/java"))) {
+      files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
     }
-    assertThat(readers).isEmpty();
+    var variables = new TreeSet<String>();
+    for (var source : sources) {
+      var matcher = VARIABLE.matcher(Files.readString(source));
+      while (matcher.find()) {
+        variables.add(matcher.group(1));
+      }
+    }
+    assertThat(variables)
+        .contains("CAIRN_URL", "CAIRN_HOME", "JAVA_OPTS")
+        .allSatisfy(variable -> assertThat(readme).contains("`" + variable + "`"));
   }
 }

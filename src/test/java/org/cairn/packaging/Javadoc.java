@@ -3,6 +3,7 @@ package org.cairn.packaging;
 import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
@@ -11,25 +12,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 
-/** The description of a method as its source gives it, in Markdown on one line. */
-final class Javadoc {
+/** The descriptions of a class's methods as its source gives them, in Markdown on one line. */
+record Javadoc(Map<String, String> descriptions) {
 
-  private Javadoc() {}
-
-  /** Empty where there is none. */
-  static String of(Method method) {
-    var outermost = method.getDeclaringClass();
-    while (outermost.getDeclaringClass() != null) {
-      outermost = outermost.getDeclaringClass();
-    }
-    var source = Path.of("src/main/java", outermost.getName().replace('.', '/') + ".java");
-    var type = method.getDeclaringClass().getSimpleName();
-    var found = new AtomicReference<>("");
+  /** Of the methods of {@code type} and of the types inside it. */
+  static Javadoc of(Class<?> type) {
+    var descriptions = new HashMap<String, String>();
+    var source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
     var compiler = ToolProvider.getSystemJavaCompiler();
     try (var files = compiler.getStandardFileManager(null, null, null)) {
       var task =
@@ -39,17 +34,15 @@ final class Javadoc {
       for (var unit : task.parse()) {
         new TreePathScanner<Void, String>() {
           @Override
-          public Void visitClass(com.sun.source.tree.ClassTree tree, String in) {
+          public Void visitClass(ClassTree tree, String in) {
             return super.visitClass(tree, tree.getSimpleName().toString());
           }
 
           @Override
           public Void visitMethod(MethodTree tree, String in) {
             var comment = trees.getDocCommentTree(getCurrentPath());
-            if (comment != null
-                && in.equals(type)
-                && tree.getName().contentEquals(method.getName())) {
-              found.set(markdown(comment.getFullBody()));
+            if (comment != null) {
+              descriptions.put(in + "." + tree.getName(), markdown(comment.getFullBody()));
             }
             return super.visitMethod(tree, in);
           }
@@ -58,7 +51,13 @@ final class Javadoc {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return found.get();
+    return new Javadoc(Map.copyOf(descriptions));
+  }
+
+  /** Empty where there is none. */
+  String of(Method method) {
+    return descriptions.getOrDefault(
+        method.getDeclaringClass().getSimpleName() + "." + method.getName(), "");
   }
 
   private static String markdown(List<? extends DocTree> trees) {

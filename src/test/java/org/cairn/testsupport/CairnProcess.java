@@ -79,6 +79,15 @@ public final class CairnProcess implements AutoCloseable {
     return this;
   }
 
+  /** Waits until it has said {@code text}. */
+  public CairnProcess awaitOutput(String text) {
+    await(text, START, () -> output().contains(text) || !process.isAlive());
+    if (!output().contains(text)) {
+      throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
+    }
+    return this;
+  }
+
   /** Address of the API. */
   public String url() {
     return first(READY);
