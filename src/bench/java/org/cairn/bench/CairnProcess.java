@@ -26,10 +26,12 @@ final class CairnProcess implements AutoCloseable {
 
   private final Process process;
   private final URI uri;
+  private final URI management;
 
-  private CairnProcess(Process process, URI uri) {
+  private CairnProcess(Process process, URI uri, URI management) {
     this.process = process;
     this.uri = uri;
+    this.management = management;
   }
 
   /** Starts {@code launcher serve} on a free port and waits until it answers. */
@@ -37,6 +39,7 @@ final class CairnProcess implements AutoCloseable {
       Path launcher, List<String> arguments, Map<String, String> environment, Path log)
       throws IOException, InterruptedException {
     int port = freePort();
+    int management = freePort();
     var command = new ArrayList<>(List.of(launcher.toString(), "serve"));
     command.addAll(arguments);
     command.addAll(List.of("--host", "127.0.0.1", "--port", String.valueOf(port)));
@@ -51,8 +54,8 @@ final class CairnProcess implements AutoCloseable {
         .keySet()
         .removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("CAIRN_"));
     builder.environment().putAll(environment);
-    builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(freePort()));
-    var started = new CairnProcess(builder.start(), URI.create("http://127.0.0.1:" + port));
+    builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(management));
+    var started = new CairnProcess(builder.start(), local(port), local(management));
     try {
       started.awaitAnswer(log);
       return started;
@@ -64,6 +67,11 @@ final class CairnProcess implements AutoCloseable {
 
   URI uri() {
     return uri;
+  }
+
+  /** Where the metrics are. */
+  URI management() {
+    return management;
   }
 
   ProcessHandle handle() {
@@ -92,6 +100,10 @@ final class CairnProcess implements AutoCloseable {
         Thread.sleep(100);
       }
     }
+  }
+
+  private static URI local(int port) {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   private static String tail(Path log) throws IOException {

@@ -15,6 +15,9 @@ final class DownloadBenchmark implements Benchmark {
 
   private static final int AT_ONCE = 8;
 
+  /** Requests of one byte each, after which what answers a request is compiled. */
+  private static final int WARM_UP = 500;
+
   private final TestBed bed;
   private final long size;
   private final Way whole;
@@ -62,6 +65,9 @@ final class DownloadBenchmark implements Benchmark {
     raw = bed.store().presignedGet(bed.database().storageKey(payload.sha256()));
     bed.settle();
     for (var uri : List.of(presigned, raw, proxied)) {
+      for (int request = 0; request < WARM_UP; request++) {
+        Http.drain(uri, 0, 1, false);
+      }
       var _ = fetch(bed.meter(), uri, 1);
       var _ = fetch(bed.meter(), uri, AT_ONCE);
     }

@@ -76,6 +76,10 @@ final class TestBed implements AutoCloseable {
     return new Api(http, cairn.uri());
   }
 
+  VerificationTimes verificationTimes() throws IOException {
+    return VerificationTimes.read(cairn.management());
+  }
+
   Meter meter() {
     return new Meter(cairn.handle(), servers());
   }

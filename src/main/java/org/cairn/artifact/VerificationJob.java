@@ -1,5 +1,7 @@
 package org.cairn.artifact;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,9 +35,23 @@ class VerificationJob implements JobHandler {
   private final UploadCleaner cleaner;
   private final ObjectHasher hasher;
   private final ObjectStore store;
+  private final Timer assembling;
+  private final Timer hashing;
 
   VerificationJob(
-      UploadService uploads, UploadCleaner cleaner, ObjectHasher hasher, ObjectStore store) {
+      UploadService uploads,
+      UploadCleaner cleaner,
+      ObjectHasher hasher,
+      ObjectStore store,
+      MeterRegistry meters) {
+    this.assembling =
+        Timer.builder("cairn.verification.assembling")
+            .description("The store makes an object of the parts of an upload")
+            .register(meters);
+    this.hashing =
+        Timer.builder("cairn.verification.hashing")
+            .description("The service reads and hashes an object")
+            .register(meters);
     this.uploads = uploads;
     this.cleaner = cleaner;
     this.hasher = hasher;
@@ -54,16 +70,20 @@ class VerificationJob implements JobHandler {
       return JobOutcome.SUCCEEDED; // an earlier run got as far as its end
     }
     try {
+      var started = System.nanoTime();
       var fault = assemble(upload);
+      assembling.record(Duration.ofNanos(System.nanoTime() - started));
       if (fault.isPresent()) {
         return fail(upload, fault.get(), null);
       }
+      started = System.nanoTime();
       var hashed =
           hasher.hash(
               upload.multipart().key(),
               upload.plan().size(),
               progress(upload, job),
               job::cancelRequested);
+      hashing.record(Duration.ofNanos(System.nanoTime() - started));
       return conclude(upload, hashed);
     } catch (ObjectStoreException e) {
       if (e.retryable() && !Thread.currentThread().isInterrupted()) {
