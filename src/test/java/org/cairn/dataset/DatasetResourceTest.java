@@ -207,10 +207,11 @@ class DatasetResourceTest {
     created(versions, version("v1", ELSEWHERE));
     var names = versions.split("/", -1);
     var reference = names[3] + "/" + names[5] + "@v1";
-    created(Api.run() + "/segments", segment(reference.toUpperCase(Locale.ROOT).replace("@V", "@v")))
+    created(
+            Api.run() + "/segments",
+            segment(reference.toUpperCase(Locale.ROOT).replace("@V", "@v")))
         .body("dataOrder.recipe.seed", is(1234));
-    refused(
-        post(Api.run() + "/segments", segment(reference + "2")), "dataOrder.datasetVersion");
+    refused(post(Api.run() + "/segments", segment(reference + "2")), "dataOrder.datasetVersion");
     refused(post(Api.run() + "/segments", segment("nothing")), "dataOrder.datasetVersion");
   }
 

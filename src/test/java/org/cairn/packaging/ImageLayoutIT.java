@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * What the image would hold, run as compose and the chart would run it: their variables, the
  * image's user, a root file system that cannot be written, a real database and a real S3 server.
  */
-@Tag("pending") // not yet seen green on the merged tree
 class ImageLayoutIT {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The package phase makes what the Dockerfile copies. */
-@Tag("pending") // not yet seen green on the merged tree
 class PackagingIT {
 
   private final Dockerfile dockerfile = Dockerfile.read();

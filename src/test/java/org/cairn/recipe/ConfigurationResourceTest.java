@@ -114,8 +114,7 @@ class ConfigurationResourceTest {
   void refusesWhatIsNoConfiguration() {
     var configurations = configurations();
     refused(post(configurations, "{\"name\":\"c\"}"), "raw");
-    refused(
-        post(configurations, "{\"name\":\"c\",\"raw\":\"" + "0".repeat(64) + "\"}"), "raw");
+    refused(post(configurations, "{\"name\":\"c\",\"raw\":\"" + "0".repeat(64) + "\"}"), "raw");
     refused(post(configurations, "{\"name\":\"c\",\"raw\":\"00\"}"), "raw");
     refused(post(configurations, "{\"name\":\"c\",\"resolved\":[1]}"), "resolved");
     refused(post(configurations, "{\"name\":\"\",\"resolved\":{}}"), "name");
@@ -131,7 +130,10 @@ class ConfigurationResourceTest {
     refused(post(configurations, "{\"name\":\"c\",\"resolved\":{\"a\":1e999}}"), "resolved");
     refused(get(configurations + "/" + UUID.randomUUID()), 404, "not-found");
     refused(get(configurations + "/x"), 404, "not-found");
-    refused(post("/v1/projects/nobody-here/configurations", "{\"name\":\"c\",\"resolved\":{}}"), 404, "not-found");
+    refused(
+        post("/v1/projects/nobody-here/configurations", "{\"name\":\"c\",\"resolved\":{}}"),
+        404,
+        "not-found");
     get(configurations).then().body("items.size()", is(0));
   }
 
@@ -140,9 +142,7 @@ class ConfigurationResourceTest {
     var project = Api.project();
     var configurations = "/v1/projects/" + project + "/configurations";
     String id = created(configurations, "{\"name\":\"c\",\"resolved\":{}}").extract().path("id");
-    created(
-            Api.run(project, "") + "/segments",
-            "{\"name\":\"s\",\"configuration\":\"" + id + "\"}")
+    created(Api.run(project, "") + "/segments", "{\"name\":\"s\",\"configuration\":\"" + id + "\"}")
         .body("configuration", is(id));
     refused(
         post(Api.run() + "/segments", "{\"name\":\"s\",\"configuration\":\"" + id + "\"}"),

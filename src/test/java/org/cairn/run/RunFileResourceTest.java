@@ -91,8 +91,7 @@ class RunFileResourceTest {
     var seen = new ArrayList<String>();
     var token = "";
     do {
-      var page =
-          get(files + "?pageSize=700" + (token.isEmpty() ? "" : "&pageToken=" + token));
+      var page = get(files + "?pageSize=700" + (token.isEmpty() ? "" : "&pageToken=" + token));
       page.then().statusCode(200);
       seen.addAll(page.<List<String>>path("items.path"));
       token = page.path("nextPageToken");
@@ -107,7 +106,13 @@ class RunFileResourceTest {
     var files = Api.run() + "/files";
     var log = Given.artifact(LOG);
     refused(
-        post(files, "{\"files\":[" + file("a", log, LOG.length) + "," + file("b", Sha256.of(new byte[] {1, 2, 3, 4}), 4) + "]}"),
+        post(
+            files,
+            "{\"files\":["
+                + file("a", log, LOG.length)
+                + ","
+                + file("b", Sha256.of(new byte[] {1, 2, 3, 4}), 4)
+                + "]}"),
         "files[1].sha256");
     refused(post(files, "{\"files\":[" + file("a", log, 5) + "]}"), "files[0].size");
     get(files).then().body("items.size()", is(0));
@@ -138,7 +143,8 @@ class RunFileResourceTest {
       })
   void refusesPathsThatAreNone(String path, String field) throws Exception {
     var files = Api.run() + "/files";
-    refused(post(files, "{\"files\":[" + file(path, Given.artifact(LOG), LOG.length) + "]}"), field);
+    refused(
+        post(files, "{\"files\":[" + file(path, Given.artifact(LOG), LOG.length) + "]}"), field);
   }
 
   @Test
@@ -148,9 +154,15 @@ class RunFileResourceTest {
     refused(post(files, "{\"files\":[]}"), "files");
     refused(post(files, "{}"), "files");
     refused(post(files, "{\"files\":[" + one + "," + one + "]}"), "files[1].path");
-    refused(post(files, "{\"files\":[" + one.replace("}", ",\"role\":\"A\"}") + "]}"), "files[0].role");
-    refused(post(files, "{\"files\":[" + one.replace("}", ",\"mediaType\":\"a\\r\\nX: y\"}") + "]}"), "files[0].mediaType");
-    refused(post("/v1/projects/nobody-here/runs/r/files", "{\"files\":[" + one + "]}"), 404, "not-found");
+    refused(
+        post(files, "{\"files\":[" + one.replace("}", ",\"role\":\"A\"}") + "]}"), "files[0].role");
+    refused(
+        post(files, "{\"files\":[" + one.replace("}", ",\"mediaType\":\"a\\r\\nX: y\"}") + "]}"),
+        "files[0].mediaType");
+    refused(
+        post("/v1/projects/nobody-here/runs/r/files", "{\"files\":[" + one + "]}"),
+        404,
+        "not-found");
   }
 
   private static String file(String path, Sha256 sha256, long size) {
