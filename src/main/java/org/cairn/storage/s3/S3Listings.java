@@ -208,11 +208,19 @@ final class S3Listings {
   static ObjectStoreException refused(String what, int status, InputStream body)
       throws IOException {
     var bytes = body.readNBytes(ERROR_MAX);
+    S3Xml error;
     try {
-      var error = S3Xml.read(new ByteArrayInputStream(bytes), "");
-      return S3Calls.fault(what, status, error.field("Code"), error.field("Message"), null);
+      error = S3Xml.read(new ByteArrayInputStream(bytes), "");
     } catch (XMLStreamException e) {
-      return S3Calls.fault(what, status, "", "", null);
+      error = new S3Xml(Map.of(), List.of());
     }
+    var code = error.field("Code");
+    if (status == 404 && code.isEmpty()) {
+      // Not the store's words: a proxy that has lost its store must not make anybody believe that
+      // an upload is lost.
+      return new ObjectStoreException(
+          Kind.UNAVAILABLE, what + ": 404 from somebody before the store", null);
+    }
+    return S3Calls.fault(what, status, code, error.field("Message"), null);
   }
 }

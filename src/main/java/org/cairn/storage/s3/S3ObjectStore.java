@@ -76,15 +76,6 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void putIfAbsent(ObjectKey key, byte[] bytes, String contentType) {
-    put(key, bytes, contentType, new Http.Headers("If-None-Match", "*"));
-  }
-
-  @Override
-  public void put(ObjectKey key, byte[] bytes, String contentType) {
-    put(key, bytes, contentType, new Http.Headers());
-  }
-
-  private void put(ObjectKey key, byte[] bytes, String contentType, Http.Headers headers) {
     if (bytes.length > MAX_SMALL) {
       throw new IllegalArgumentException("too large to be sent in one piece: " + bytes.length);
     }
@@ -96,7 +87,7 @@ final class S3ObjectStore implements ObjectStore {
             .object(key.value())
             .data(bytes, bytes.length)
             .contentType(contentType)
-            .headers(headers)
+            .headers(new Http.Headers("If-None-Match", "*"))
             .build();
     var _ = S3Calls.await("put " + key, () -> clients.service().putObject(args));
   }
