@@ -113,7 +113,8 @@ public interface ObjectStore {
 
   /**
    * Lists the unfinished uploads below a folder, whoever started them, in no promised order, a page
-   * at a time while the stream is read.
+   * at a time while the stream is read. A store that drops abandoned uploads by itself may list
+   * none of them.
    */
   Stream<StaleMultipart> listMultiparts(ObjectKey folder);
 }

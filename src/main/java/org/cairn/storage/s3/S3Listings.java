@@ -179,17 +179,8 @@ final class S3Listings {
 
   private S3Xml fetch(String what, BucketArgs args, Http.QueryParameters query, String item) {
     var request =
-        S3Calls.run(
-            what,
-            () ->
-                Http.S3Request.builder()
-                    .userAgent("cairn")
-                    .method(Http.Method.GET)
-                    .args(args)
-                    .queryParams(query)
-                    .build()
-                    .toRequest(clients.endpoint(), clients.region(), clients.credentials().fetch())
-                    .httpRequest());
+        clients.signed(
+            what, Http.S3Request.builder().method(Http.Method.GET).args(args).queryParams(query));
     try (var response = clients.retrying().newCall(request).execute();
         var body = response.body().byteStream()) {
       if (!response.isSuccessful()) {

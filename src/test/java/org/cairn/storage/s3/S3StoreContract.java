@@ -31,10 +31,11 @@ abstract class S3StoreContract extends ObjectStoreContract {
   @BeforeEach
   void open() {
     if (store == null) {
-      store = bucket().open();
-      assertThat(store.bucketExists(false)).isFalse();
-      assertThat(store.bucketExists(true)).isTrue();
-      assertThat(store.bucketExists(false)).isTrue();
+      var opened = bucket().open();
+      assertThat(opened.bucketExists(false)).isFalse();
+      assertThat(opened.bucketExists(true)).isTrue();
+      assertThat(opened.bucketExists(false)).isTrue();
+      store = opened;
     }
   }
 
