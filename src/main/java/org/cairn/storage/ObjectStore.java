@@ -82,7 +82,8 @@ public interface ObjectStore {
    * read: memory does not grow with {@code size}.
    *
    * @throws IOException when {@code bytes} cannot be read or ends before {@code size}; the store
-   *     holds what it held before
+   *     holds what it held before. Not promised: a store may not notice, and take a part of the
+   *     right size with a wrong end
    * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; not promised,
    *     a store may take the part and keep it for nobody
    */

@@ -51,6 +51,11 @@ public abstract class ObjectStoreContract {
     return true;
   }
 
+  /** Whether the server drops a part whose connection broke before its end; S3 itself does. */
+  protected boolean noticesTruncatedParts() {
+    return true;
+  }
+
   /** Whether the server lists unfinished uploads by folder; S3 itself does. */
   protected boolean listsUploadsOfFolders() {
     return true;
@@ -321,7 +326,9 @@ public abstract class ObjectStoreContract {
     assertThatThrownBy(() -> store().putPart(upload, 1, broken(100_000), 1_000_000))
         .isInstanceOf(IOException.class)
         .hasMessage("the client went away");
-    assertThat(store().listParts(upload)).extracting(PartInfo::size).containsExactly(5L);
+    if (noticesTruncatedParts()) {
+      assertThat(store().listParts(upload)).extracting(PartInfo::size).containsExactly(5L);
+    }
     store().abortMultipart(upload);
   }
 
@@ -347,6 +354,7 @@ public abstract class ObjectStoreContract {
   void anAbortedUploadIsGone() throws Exception {
     var upload = store().startMultipart(key("aborted"), TYPE);
     store().putPart(upload, 1, new ByteArrayInputStream(text("x")), 1);
+    var parts = store().listParts(upload);
     var url = store().presignPart(upload, 2, LIFE);
     store().abortMultipart(upload);
     store().abortMultipart(upload);
@@ -358,9 +366,7 @@ public abstract class ObjectStoreContract {
     } else {
       put(url, text("late"));
     }
-    assertFails(
-        Kind.NOT_FOUND,
-        () -> store().completeMultipart(upload, List.of(new PartInfo(1, 1, "etag"))));
+    assertFails(Kind.NOT_FOUND, () -> store().completeMultipart(upload, parts));
     assertThat(store().stat(key("aborted"))).isEmpty();
   }
 
