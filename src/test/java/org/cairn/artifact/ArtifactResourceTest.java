@@ -149,7 +149,7 @@ class ArtifactResourceTest {
                 .asString())
         .isEqualTo("0123456789");
     assertThat(
-            given() // follows a redirection, if there is one, with the same headers
+            here()
                 .header("Range", "bytes=990-")
                 .header("If-Range", "\"other\"")
                 .get(ADDRESS)
