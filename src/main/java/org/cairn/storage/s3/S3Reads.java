@@ -90,8 +90,8 @@ final class S3Reads {
     return connection;
   }
 
-  private static ObjectStoreException refused(
-      String what, int status, HttpURLConnection connection) throws IOException {
+  private static ObjectStoreException refused(String what, int status, HttpURLConnection connection)
+      throws IOException {
     try (var error = connection.getErrorStream()) {
       return S3Listings.refused(
           what, status, error == null ? InputStream.nullInputStream() : error);
