@@ -33,11 +33,20 @@ public final class Jsons {
     return path.isEmpty() ? "body" : path;
   }
 
+  /** Whether the whole is larger than any request, wherever the reader was when it found out. */
+  static boolean tooLarge(JsonProcessingException e) {
+    var limit =
+        e instanceof StreamConstraintsException
+            ? e
+            : e.getCause() instanceof StreamConstraintsException cause ? cause : null;
+    return limit != null && limit.getOriginalMessage().startsWith("Document length");
+  }
+
   /** One sentence without Java names. */
   public static String reason(JsonProcessingException e) {
     return switch (e) {
       case StreamConstraintsException x ->
-          x.getOriginalMessage().replaceAll(" \\(from .*$", "").replaceAll("`[^`]*`", "");
+          x.getOriginalMessage().replaceAll(",? \\(?from `[^`]*`", "").replaceAll("`[^`]*`", "");
       // A limit that was hit inside a field of a record.
       case JsonMappingException x when x.getCause() instanceof StreamConstraintsException limit ->
           reason(limit);

@@ -3,7 +3,6 @@ package org.cairn.api;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import jakarta.persistence.OptimisticLockException;
@@ -52,7 +51,7 @@ final class ProblemMapper {
   RestResponse<Problem> map(JsonProcessingException e) {
     var field = Jsons.field(e);
     var message = Jsons.reason(e);
-    if (e instanceof StreamConstraintsException && message.startsWith("Document length")) {
+    if (Jsons.tooLarge(e)) {
       return reply(ProblemType.TOO_LARGE, ProblemType.TOO_LARGE.status(), message, List.of());
     }
     var violations = List.of(new Problem.Violation(field, message));

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP answers that carry bytes: conditional requests, ranges and the redirection to the store
  * (RFC 9110, RFC 9530). The strong entity tag is the digest.
+ *
+ * <p>Operations that answer with it are {@link io.quarkus.vertx.http.Uncompressed}: length, ranges
+ * and digest are of the bytes as they are.
  */
 @ApplicationScoped
 public class ArtifactDelivery {
@@ -129,8 +132,6 @@ public class ArtifactDelivery {
             .header(HttpHeaders.CONTENT_TYPE, mediaType)
             .header(HttpHeaders.CONTENT_LENGTH, part == null ? size : part.length())
             .header(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment(fileName))
-            // Keeps the service from compressing: length, ranges and digest are of these bytes.
-            .header(HttpHeaders.CONTENT_ENCODING, "identity")
             .header("Accept-Ranges", "bytes")
             .header("Repr-Digest", digest(artifact.sha256()))
             .header("X-Content-Type-Options", "nosniff")

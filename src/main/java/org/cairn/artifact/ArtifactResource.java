@@ -1,5 +1,6 @@
 package org.cairn.artifact;
 
+import io.quarkus.vertx.http.Uncompressed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -40,6 +41,7 @@ class ArtifactResource {
   @GET
   @Path("/{digest}")
   @Operation(summary = "Download verified bytes; digest is sha256: and 64 hexadecimal digits")
+  @Uncompressed
   public RestResponse<?> getArtifact(@RestPath String digest, @Context HttpHeaders headers) {
     var artifact = artifact(digest);
     return delivery.get(
@@ -49,6 +51,7 @@ class ArtifactResource {
   @HEAD
   @Path("/{digest}")
   @Operation(summary = "Describe verified bytes")
+  @Uncompressed
   public RestResponse<?> headArtifact(@RestPath String digest, @Context HttpHeaders headers) {
     var artifact = artifact(digest);
     return delivery.head(

@@ -1,5 +1,6 @@
 package org.cairn.checkpoint;
 
+import io.quarkus.vertx.http.Uncompressed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -70,6 +71,7 @@ class CheckpointFileResource {
       summary = "Download a file of a checkpoint",
       description =
           "Redirects to the object store, or streams where the service is set to proxy. ETag is the digest of the bytes.")
+  @Uncompressed
   public RestResponse<?> getCheckpointFile(
       @RestPath String project,
       @RestPath String run,
@@ -84,6 +86,7 @@ class CheckpointFileResource {
   @HEAD
   @Path("/{path:.+}")
   @Operation(summary = "Read size, digest and type of a file of a checkpoint")
+  @Uncompressed
   public RestResponse<?> headCheckpointFile(
       @RestPath String project,
       @RestPath String run,

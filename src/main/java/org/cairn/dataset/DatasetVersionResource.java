@@ -1,5 +1,6 @@
 package org.cairn.dataset;
 
+import io.quarkus.vertx.http.Uncompressed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -91,6 +92,7 @@ class DatasetVersionResource {
   @GET
   @Path("/{version}/files/{path:.+}")
   @Operation(summary = "Download a file of a dataset version")
+  @Uncompressed
   public RestResponse<?> getDatasetFile(
       @RestPath String project,
       @RestPath String dataset,
@@ -109,6 +111,7 @@ class DatasetVersionResource {
   @HEAD
   @Path("/{version}/files/{path:.+}")
   @Operation(summary = "Describe the bytes of a file of a dataset version")
+  @Uncompressed
   public RestResponse<?> headDatasetFile(
       @RestPath String project,
       @RestPath String dataset,

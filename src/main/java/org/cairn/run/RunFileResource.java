@@ -1,5 +1,6 @@
 package org.cairn.run;
 
+import io.quarkus.vertx.http.Uncompressed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -59,6 +60,7 @@ class RunFileResource {
   @GET
   @Path("/{path:.+}")
   @Operation(summary = "Download a file of a run")
+  @Uncompressed
   public RestResponse<?> getRunFile(
       @RestPath String project,
       @RestPath String run,
@@ -71,6 +73,7 @@ class RunFileResource {
   @HEAD
   @Path("/{path:.+}")
   @Operation(summary = "Describe the bytes of a file of a run")
+  @Uncompressed
   public RestResponse<?> headRunFile(
       @RestPath String project,
       @RestPath String run,

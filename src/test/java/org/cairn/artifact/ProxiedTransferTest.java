@@ -271,8 +271,7 @@ class ProxiedTransferTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       var headers = answer.headers();
       assertThat(headers.firstValue("Content-Length")).contains("10000");
-      assertThat(headers.firstValue("Content-Encoding"))
-          .matches(e -> e.isEmpty() || e.get().equals("identity"));
+      assertThat(headers.allValues("Content-Encoding")).isIn(List.of(), List.of("identity"));
       assertThat(headers.firstValue("Transfer-Encoding")).isEmpty();
       assertThat(headers.firstValue("Content-Type")).contains("text/plain");
       assertThat(headers.firstValue("Repr-Digest"))

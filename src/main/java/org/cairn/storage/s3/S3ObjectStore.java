@@ -2,7 +2,6 @@ package org.cairn.storage.s3;
 
 import io.minio.BucketExistsArgs;
 import io.minio.DeleteObjectsArgs;
-import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.MakeBucketArgs;
@@ -30,7 +29,6 @@ import org.cairn.storage.ObjectStoreException.Kind;
 import org.cairn.storage.PartInfo;
 import org.cairn.storage.Presentation;
 import org.cairn.storage.StaleMultipart;
-import org.jspecify.annotations.Nullable;
 
 /** {@link ObjectStore} over the S3 protocol. */
 final class S3ObjectStore implements ObjectStore {
@@ -43,11 +41,13 @@ final class S3ObjectStore implements ObjectStore {
   private final S3Clients clients;
   private final S3Multiparts multiparts;
   private final S3Listings listings;
+  private final S3Reads reads;
 
   S3ObjectStore(S3Clients clients) {
     this.clients = clients;
     this.multiparts = new S3Multiparts(clients);
     this.listings = new S3Listings(clients);
+    this.reads = new S3Reads(clients);
   }
 
   /** Whether the bucket is there; creates it when it is not and {@code create} says so. */
@@ -114,23 +114,12 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public InputStream open(ObjectKey key) {
-    return open(key, null, null);
+    return reads.open(key, null);
   }
 
   @Override
   public InputStream open(ObjectKey key, ByteRange range) {
-    return open(key, range.offset(), range.length());
-  }
-
-  private InputStream open(ObjectKey key, @Nullable Long offset, @Nullable Long length) {
-    var args =
-        GetObjectArgs.builder()
-            .bucket(clients.bucket())
-            .object(key.value())
-            .offset(offset)
-            .length(length)
-            .build();
-    return S3Calls.await("open " + key, () -> clients.service().getObject(args));
+    return reads.open(key, range);
   }
 
   @Override
