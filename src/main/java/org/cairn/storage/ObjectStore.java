@@ -101,8 +101,9 @@ public interface ObjectStore {
    * Makes the object of these parts, which are in order of their numbers.
    *
    * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; EXISTS when
-   *     the key is taken: nothing was changed then, which old stores do not promise; INVALID when a part was replaced meanwhile, or
-   *     one but the last is smaller than {@link MultipartUpload#MIN_PART_SIZE}
+   *     the key is taken: nothing was changed then, which old stores do not promise; INVALID when a
+   *     part was replaced meanwhile, or one but the last is smaller than {@link
+   *     MultipartUpload#MIN_PART_SIZE}
    */
   void completeMultipart(MultipartUpload upload, List<PartInfo> parts);
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.cairn.storage.ByteRange;
 import org.cairn.storage.MultipartUpload;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStoreException;
@@ -58,22 +61,9 @@ class S3ObjectStoreTest extends S3StoreContract {
   /** A proxy that has lost its store: whoever believed it would give up uploads. */
   @Test
   void aProxyThatFindsNothingIsNoMissingUpload() throws Exception {
-    var proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    proxy.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().transferTo(java.io.OutputStream.nullOutputStream());
-          var page = "<html><body>default backend</body></html>".getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().add("Content-Type", "text/html");
-          exchange.sendResponseHeaders(404, page.length);
-          exchange.getResponseBody().write(page);
-          exchange.close();
-        });
-    proxy.start();
+    var proxy = answering(404, "<html><body>default backend</body></html>");
     try {
-      var store =
-          TestBucket.at("http://127.0.0.1:" + proxy.getAddress().getPort(), "access", "secret")
-              .open();
+      var store = storeAt(proxy);
       var key = new ObjectKey("a");
       var upload = new MultipartUpload(key, "an-upload");
       assertUnavailable(() -> store.listParts(upload));
@@ -84,6 +74,40 @@ class S3ObjectStoreTest extends S3StoreContract {
     } finally {
       proxy.stop(0);
     }
+  }
+
+  @Test
+  void allOfAnObjectIsNoRangeOfIt() throws Exception {
+    var ignorant = answering(200, "0123456789");
+    try {
+      assertThatThrownBy(() -> storeAt(ignorant).open(new ObjectKey("a"), new ByteRange(2, 3)))
+          .isInstanceOfSatisfying(
+              ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
+    } finally {
+      ignorant.stop(0);
+    }
+  }
+
+  /** A server that answers the same to everything. */
+  private static HttpServer answering(int status, String text) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var body = text.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+          exchange.getResponseHeaders().add("Content-Type", "text/html");
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static S3ObjectStore storeAt(HttpServer server) {
+    return TestBucket.at("http://127.0.0.1:" + server.getAddress().getPort(), "access", "secret")
+        .open();
   }
 
   private static void assertUnavailable(ThrowingCallable call) {
