@@ -60,14 +60,16 @@ public class ArtifactDelivery {
       return described(RestResponse.Status.NOT_MODIFIED, sha256, immutable).build();
     }
     var ifRange = header(headers, "If-Range");
-    var range = RangeRequest.of(header(headers, "Range"), ifRange, etag, artifact.size());
+    var rangeHeader = header(headers, "Range");
+    var range = RangeRequest.of(rangeHeader, ifRange, etag, artifact.size());
     if (range instanceof Unsatisfiable) {
       return unsatisfiable(artifact);
     }
-    // The store knows the bytes by an entity tag of its own: a client that repeats these conditions
-    // there would be told that the bytes have changed.
+    // The store knows the bytes by an entity tag of its own. A client repeats these conditions
+    // there, and would be told that the bytes have changed, or, by a store that does not know
+    // If-Range, be given the end of other bytes than it has the beginning of.
     var onlyHere =
-        header(headers, HttpHeaders.IF_MATCH) != null || (ifRange != null && range instanceof Part);
+        header(headers, HttpHeaders.IF_MATCH) != null || (ifRange != null && rangeHeader != null);
     if (config.mode() == Mode.PRESIGNED && !onlyHere) {
       return redirection(artifact, mediaType, fileName);
     }

@@ -36,7 +36,7 @@ class ObjectHasher {
     private final byte[] bytes;
     private int length;
     private boolean last;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     Chunk(int capacity) {
       this.bytes = new byte[capacity];
@@ -71,10 +71,11 @@ class ObjectHasher {
       long hashed = 0;
       while (true) {
         var chunk = full.take();
-        if (chunk.failure instanceof IOException e) {
-          throw e;
-        } else if (chunk.failure instanceof RuntimeException e) {
-          throw e;
+        switch (chunk.failure) {
+          case null -> {}
+          case IOException e -> throw e;
+          case RuntimeException e -> throw e;
+          case Throwable e -> throw new IOException("Reading " + key + " failed", e);
         }
         digest.update(chunk.bytes, 0, chunk.length);
         hashed += chunk.length;
@@ -105,7 +106,7 @@ class ObjectHasher {
       } while (!last);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody waits for more
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // an error too: whoever hashes would wait for ever
       var end = new Chunk(0);
       end.failure = e;
       // There is room: the queue is one longer than the ring.

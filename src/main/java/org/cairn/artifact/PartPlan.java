@@ -14,7 +14,8 @@ record PartPlan(long size, long partSize, int partCount) {
   static PartPlan of(long size, long wanted) {
     var most = MultipartUpload.MAX_PARTS;
     var least = Math.ceilDiv(Math.ceilDiv(size, most), MIB) * MIB;
-    var partSize = Math.max(Math.max(wanted, MultipartUpload.MIN_PART_SIZE), least);
+    var allowed = Math.clamp(wanted, MultipartUpload.MIN_PART_SIZE, MultipartUpload.MAX_PART_SIZE);
+    var partSize = Math.max(allowed, least);
     return new PartPlan(size, partSize, Math.max(1, Math.toIntExact(Math.ceilDiv(size, partSize))));
   }
 

@@ -97,6 +97,11 @@ class Upload {
     this.updatedAt = now;
   }
 
+  /** What it left is removed later. */
+  void postpone(Instant now) {
+    this.updatedAt = now;
+  }
+
   private void become(UploadState next, Instant now) {
     this.state = next.text();
     this.updatedAt = now;

@@ -52,6 +52,7 @@ class UploadCleaner {
       store.delete(List.of(upload.multipart().key()));
     } catch (ObjectStoreException e) {
       Log.warnf(e, "What upload %s left in the store is left to the sweep", upload.id());
+      uploads.postpone(upload.id());
       return false;
     }
     uploads.swept(upload.id());

@@ -205,6 +205,12 @@ class UploadService {
     uploads.lock(id).swept(clock.instant());
   }
 
+  /** What is left of an upload cannot be removed now: others go before it. */
+  @Transactional
+  void postpone(UUID id) {
+    uploads.lock(id).postpone(clock.instant());
+  }
+
   @Transactional
   Set<UUID> alive(Collection<UUID> ids) {
     return uploads.alive(ids);

@@ -2,6 +2,7 @@ package org.cairn.artifact;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.cairn.job.JobContext;
 import org.cairn.job.JobHandler;
 import org.cairn.job.JobOutcome;
 import org.cairn.platform.Sha256;
+import org.cairn.storage.MultipartUpload;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
 import org.cairn.storage.ObjectStoreException.Kind;
@@ -86,7 +88,9 @@ class VerificationJob implements JobHandler {
       hashing.record(Duration.ofNanos(System.nanoTime() - started));
       return conclude(upload, hashed);
     } catch (ObjectStoreException e) {
-      if (e.retryable() && !Thread.currentThread().isInterrupted()) {
+      // Keys that were changed are the operator's to put right: no upload is lost over them.
+      var passes = e.retryable() || e.kind() == Kind.DENIED;
+      if (passes && !Thread.currentThread().isInterrupted()) {
         return new JobOutcome.Retry(STORE_AWAY, String.valueOf(e.getMessage()));
       }
       throw e;
@@ -117,23 +121,26 @@ class VerificationJob implements JobHandler {
       }
       if (upload.plan().size() == 0) {
         // Not every store makes an object of one empty part.
-        store.put(multipart.key(), new byte[0], upload.mediaType());
+        store.putIfAbsent(multipart.key(), new byte[0], upload.mediaType());
         store.abortMultipart(multipart);
       } else {
         store.completeMultipart(multipart, parts);
       }
       return Optional.empty();
     } catch (ObjectStoreException e) {
-      if (e.kind() == Kind.NOT_FOUND) {
-        return store.stat(multipart.key()).isPresent()
-            ? Optional.empty()
-            : Optional.of("The object store no longer has the parts");
-      }
-      if (e.kind() == Kind.INVALID) {
-        return Optional.of("The object store refuses the parts: " + e.getMessage());
-      }
-      throw e;
+      return switch (e.kind()) {
+        case EXISTS -> Optional.empty();
+        case NOT_FOUND -> unlessMade(multipart, "The object store no longer has the parts");
+        case INVALID ->
+            unlessMade(multipart, "The object store refuses the parts: " + e.getMessage());
+        case DENIED, UNAVAILABLE -> throw e;
+      };
     }
+  }
+
+  /** No fault, where another run was faster: whatever it made is hashed. */
+  private Optional<String> unlessMade(MultipartUpload multipart, String fault) {
+    return store.stat(multipart.key()).isPresent() ? Optional.empty() : Optional.of(fault);
   }
 
   private JobOutcome conclude(UploadFacts upload, Hashed hashed) {
@@ -160,6 +167,15 @@ class VerificationJob implements JobHandler {
     return new JobOutcome.Failed(reason);
   }
 
+  /** A database that is away for a moment must not cost what was hashed in hours. */
+  private void show(UploadFacts upload, long done) {
+    try {
+      uploads.progress(upload.id(), done);
+    } catch (RuntimeException e) {
+      Log.warnf(e, "The progress of upload %s cannot be written", upload.id());
+    }
+  }
+
   private LongConsumer progress(UploadFacts upload, JobContext job) {
     var total = upload.plan().size();
     var last = new long[] {System.nanoTime()};
@@ -167,7 +183,7 @@ class VerificationJob implements JobHandler {
       job.progress(done, total);
       if (System.nanoTime() - last[0] > PROGRESS_NANOS) {
         last[0] = System.nanoTime();
-        uploads.progress(upload.id(), done);
+        show(upload, done);
       }
     };
   }

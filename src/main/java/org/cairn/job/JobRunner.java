@@ -130,7 +130,10 @@ class JobRunner {
 
   private void begin(LeasedJob leased) {
     var job = new RunningJob(leased);
-    running.put(job.id(), job);
+    var before = running.put(job.id(), job);
+    if (before != null) {
+      before.lose(); // its lease ended while the database was away
+    }
     free.decrementAndGet();
     workers.execute(() -> {
       try {

@@ -13,6 +13,9 @@ public record MultipartUpload(ObjectKey key, String id) {
   /** Smallest part but the last, in bytes: the limit of S3. */
   public static final long MIN_PART_SIZE = 5L << 20;
 
+  /** Largest part in bytes: the limit of S3. */
+  public static final long MAX_PART_SIZE = 5L << 30;
+
   public MultipartUpload {
     if (id.isEmpty()) {
       throw new IllegalArgumentException("an upload has an id");

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A bucket of immutable objects. The surface is kept minimal: what only one store can do is not
- * here, and nothing is emulated that a store does not promise.
+ * A bucket of immutable objects: no operation replaces one. The surface is kept minimal: what only
+ * one store can do is not here, and nothing is emulated that a store does not promise.
  *
  * <p>Every operation blocks and may throw {@link ObjectStoreException}; where only some kinds
  * matter, they are named. No operation takes part in a database transaction, so none may be called
@@ -29,12 +29,6 @@ public interface ObjectStore {
    * @throws ObjectStoreException EXISTS when the key is taken; nothing was changed then
    */
   void putIfAbsent(ObjectKey key, byte[] bytes, String contentType);
-
-  /**
-   * Stores a small object, replacing any that has its key. Readers see either the old object or the
-   * new one, never a mixture; which of two concurrent writers wins is not promised.
-   */
-  void put(ObjectKey key, byte[] bytes, String contentType);
 
   /**
    * Opens an object from its first byte. The stream holds a connection: close it, also after having
@@ -88,7 +82,8 @@ public interface ObjectStore {
    * read: memory does not grow with {@code size}.
    *
    * @throws IOException when {@code bytes} cannot be read or ends before {@code size}; the store
-   *     holds what it held before
+   *     holds what it held before. Not promised: a store may not notice, and take a part of the
+   *     right size with a wrong end
    * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; not promised,
    *     a store may take the part and keep it for nobody
    */
@@ -105,7 +100,8 @@ public interface ObjectStore {
   /**
    * Makes the object of these parts, which are in order of their numbers.
    *
-   * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; INVALID when a
+   * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; EXISTS when
+   *     the key is taken: nothing was changed then, which old stores do not promise; INVALID when a
    *     part was replaced meanwhile, or one but the last is smaller than {@link
    *     MultipartUpload#MIN_PART_SIZE}
    */
@@ -119,7 +115,8 @@ public interface ObjectStore {
 
   /**
    * Lists the unfinished uploads below a folder, whoever started them, in no promised order, a page
-   * at a time while the stream is read.
+   * at a time while the stream is read. A store that drops abandoned uploads by itself may list
+   * none of them.
    */
   Stream<StaleMultipart> listMultiparts(ObjectKey folder);
 }

@@ -73,6 +73,7 @@ class HeadersTest {
     "52428800000, 5242880, 5242880, 10000, 5242880",
     "52428800001, 5242880, 6291456, 8334, 2097153",
     "5497558138880, 16777216, 550502400, 9987, 241172480",
+    "21474836481, 10737418240, 5368709120, 5, 1",
   })
   void partsAreFewEnough(long size, long wanted, long partSize, int count, long last) {
     var plan = PartPlan.of(size, wanted);

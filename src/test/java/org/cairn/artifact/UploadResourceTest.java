@@ -209,6 +209,26 @@ class UploadResourceTest {
     assertThat(download(claimed)).isEqualTo(claimed);
   }
 
+  /** The right digest with a wrong size: what arrives is as long as was said, and not the bytes. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1, PART})
+  void bytesOfAnotherSizeAreRefused(int more) {
+    var bytes = Uploads.randomBytes(PART + 1_000);
+    var sent = Arrays.copyOf(bytes, bytes.length + more);
+    var opened = uploads.open(Uploads.sha256(bytes), sent.length).extract().jsonPath();
+    var id = opened.getString("id");
+    uploads.putAll(opened, sent);
+    uploads.complete(id).statusCode(202);
+    uploads
+        .await(id)
+        .body("state", equalTo("failed"))
+        .body("actualSha256", equalTo(Uploads.sha256(sent)));
+    for (var either : List.of(bytes, sent)) {
+      given().get("/v1/artifacts/sha256:" + Uploads.sha256(either)).then().statusCode(404);
+    }
+    assertThat(objectsOf(bytes)).isZero();
+  }
+
   @Test
   void truncatedPartsAreNamedAndCanBeSentAgain() {
     var bytes = Uploads.randomBytes(2 * PART + 100);

@@ -1,6 +1,7 @@
 package org.cairn.artifact;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -10,11 +11,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
 import org.cairn.platform.Sha256;
+import org.cairn.storage.ObjectKey;
+import org.cairn.storage.ObjectStore;
 
 /** Uploads through the API, as a client does it: with PUTs to wherever the service points. */
 final class Uploads {
@@ -95,6 +101,33 @@ final class Uploads {
   }
 
   ValidatableResponse await(String id) {
-    return given().get("/v1/uploads/" + id + "?wait=30").then().statusCode(200);
+    return await(id, 30);
+  }
+
+  ValidatableResponse await(String id, int seconds) {
+    return given().get("/v1/uploads/" + id + "?wait=" + seconds).then().statusCode(200);
+  }
+
+  /** Announces bytes and sends these ones; answers the id of the upload. */
+  UUID sent(byte[] announced, byte[] sent) {
+    var opened = open(sha256(announced), announced.length).extract().jsonPath();
+    putAll(opened, sent);
+    return UUID.fromString(opened.getString("id"));
+  }
+
+  /** How many objects and unfinished uploads of this digest the store has. */
+  static long left(ObjectStore store, byte[] bytes) {
+    var hex = sha256(bytes);
+    var folder = ObjectKey.of("artifacts", hex.substring(0, 2), hex);
+    return store.list(folder).count() + store.listMultiparts(folder).count();
+  }
+
+  /** Changes one row behind the service's back. */
+  static void execute(DataSource database, String statement, UUID id) throws SQLException {
+    try (var connection = database.getConnection();
+        var prepared = connection.prepareStatement(statement)) {
+      prepared.setObject(1, id);
+      assertThat(prepared.executeUpdate()).isEqualTo(1);
+    }
   }
 }

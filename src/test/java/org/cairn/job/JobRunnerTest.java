@@ -13,7 +13,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -75,6 +77,10 @@ class JobRunnerTest {
   private final ConcurrentLinkedQueue<String> givenUp = new ConcurrentLinkedQueue<>();
 
   private JobRunner runner(Config config, Work work) {
+    return runner(new JobRepository(new Statements(database), json), config, work);
+  }
+
+  private JobRunner runner(JobRepository repository, Config config, Work work) {
     var handler =
         new JobHandler() {
           @Override
@@ -92,8 +98,7 @@ class JobRunnerTest {
             givenUp.add(reason);
           }
         };
-    var runner =
-        new JobRunner(new JobRepository(new Statements(database), json), List.of(handler), config);
+    var runner = new JobRunner(repository, List.of(handler), config);
     runners.add(runner);
     runner.start();
     return runner;
@@ -190,6 +195,36 @@ class JobRunnerTest {
                 .finish(ghost, JobState.FAILED, "ghost"))
         .isFalse();
     assertThat(jobs.get(id).state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /** The database was away for longer than a lease; then the runner takes over from itself. */
+  @Test
+  void aRunThatIsRepeatedHereIsToldToStop() throws Exception {
+    var cannotRenew =
+        new JobRepository(new Statements(database), json) {
+          @Override
+          Map<UUID, Boolean> renew(Collection<RunningJob> running, Duration lease) {
+            throw new IllegalStateException("the database is away");
+          }
+        };
+    var runs = new AtomicInteger();
+    var told = new CountDownLatch(1);
+    runner(
+        cannotRenew,
+        new Config(2, SHORT, 50),
+        job -> {
+          if (runs.incrementAndGet() == 1) {
+            while (!job.cancelRequested()) {
+              Thread.sleep(10);
+            }
+            told.countDown();
+          }
+          return JobOutcome.SUCCEEDED;
+        });
+    var id = enqueue("repeated");
+    assertThat(awaitEnd(id).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(told.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs).hasValue(2);
   }
 
   @Test

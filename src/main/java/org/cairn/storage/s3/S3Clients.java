@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 
 /**
  * The clients of one bucket, over one pool of connections.
@@ -65,6 +66,18 @@ record S3Clients(
         .readTimeout(config.readTimeout())
         .writeTimeout(config.writeTimeout())
         .build();
+  }
+
+  /** A request that none of the client's own methods makes. */
+  Request signed(String what, Http.S3Request.Builder request) {
+    return S3Calls.run(
+        what,
+        () ->
+            request
+                .userAgent("cairn")
+                .build()
+                .toRequest(endpoint, region, credentials.fetch())
+                .httpRequest());
   }
 
   /** With the region given: without it the client asks the store before it signs. */

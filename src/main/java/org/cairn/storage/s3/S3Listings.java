@@ -179,17 +179,8 @@ final class S3Listings {
 
   private S3Xml fetch(String what, BucketArgs args, Http.QueryParameters query, String item) {
     var request =
-        S3Calls.run(
-            what,
-            () ->
-                Http.S3Request.builder()
-                    .userAgent("cairn")
-                    .method(Http.Method.GET)
-                    .args(args)
-                    .queryParams(query)
-                    .build()
-                    .toRequest(clients.endpoint(), clients.region(), clients.credentials().fetch())
-                    .httpRequest());
+        clients.signed(
+            what, Http.S3Request.builder().method(Http.Method.GET).args(args).queryParams(query));
     try (var response = clients.retrying().newCall(request).execute();
         var body = response.body().byteStream()) {
       if (!response.isSuccessful()) {
@@ -208,11 +199,19 @@ final class S3Listings {
   static ObjectStoreException refused(String what, int status, InputStream body)
       throws IOException {
     var bytes = body.readNBytes(ERROR_MAX);
+    S3Xml error;
     try {
-      var error = S3Xml.read(new ByteArrayInputStream(bytes), "");
-      return S3Calls.fault(what, status, error.field("Code"), error.field("Message"), null);
+      error = S3Xml.read(new ByteArrayInputStream(bytes), "");
     } catch (XMLStreamException e) {
-      return S3Calls.fault(what, status, "", "", null);
+      error = new S3Xml(Map.of(), List.of());
     }
+    var code = error.field("Code");
+    if (status == 404 && code.isEmpty()) {
+      // Not the store's words: a proxy that has lost its store must not make anybody believe that
+      // an upload is lost.
+      return new ObjectStoreException(
+          Kind.UNAVAILABLE, what + ": 404 from somebody before the store", null);
+    }
+    return S3Calls.fault(what, status, code, error.field("Message"), null);
   }
 }

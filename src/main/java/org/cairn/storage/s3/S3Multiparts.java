@@ -93,6 +93,7 @@ final class S3Multiparts {
             .bucket(clients.bucket())
             .object(upload.key().value())
             .uploadId(upload.id())
+            .extraHeaders(Map.of("If-None-Match", "*"))
             .parts(
                 parts.stream()
                     .map(part -> new Part(part.number(), part.etag()))

@@ -36,6 +36,8 @@ final class S3ObjectStore implements ObjectStore {
   /** Most keys of one delete request: the limit of S3. */
   private static final int DELETE_BATCH = 1_000;
 
+  private static final String FIRST_REGION = "us-east-1";
+
   private final S3Clients clients;
   private final S3Multiparts multiparts;
   private final S3Listings listings;
@@ -60,10 +62,7 @@ final class S3ObjectStore implements ObjectStore {
       return exists;
     }
     try {
-      var _ =
-          S3Calls.await(
-              "create bucket " + bucket,
-              () -> clients.service().makeBucket(MakeBucketArgs.builder().bucket(bucket).build()));
+      createBucket(MakeBucketArgs.builder().bucket(bucket).build());
       return true;
     } catch (ObjectStoreException e) {
       // Another replica may have been faster.
@@ -74,17 +73,29 @@ final class S3ObjectStore implements ObjectStore {
     }
   }
 
+  private void createBucket(MakeBucketArgs args) {
+    var what = "create bucket " + args.bucket();
+    if (!clients.region().equals(FIRST_REGION)) {
+      var _ = S3Calls.await(what, () -> clients.service().makeBucket(args));
+      return;
+    }
+    // The client names the region, which S3 refuses for this one.
+    var request =
+        clients.signed(
+            what,
+            Http.S3Request.builder().method(Http.Method.PUT).args(args).body(Http.EMPTY_BODY));
+    try (var response = clients.retrying().newCall(request).execute();
+        var body = response.body().byteStream()) {
+      if (!response.isSuccessful()) {
+        throw S3Listings.refused(what, response.code(), body);
+      }
+    } catch (IOException e) {
+      throw S3Calls.fault(what, e);
+    }
+  }
+
   @Override
   public void putIfAbsent(ObjectKey key, byte[] bytes, String contentType) {
-    put(key, bytes, contentType, new Http.Headers("If-None-Match", "*"));
-  }
-
-  @Override
-  public void put(ObjectKey key, byte[] bytes, String contentType) {
-    put(key, bytes, contentType, new Http.Headers());
-  }
-
-  private void put(ObjectKey key, byte[] bytes, String contentType, Http.Headers headers) {
     if (bytes.length > MAX_SMALL) {
       throw new IllegalArgumentException("too large to be sent in one piece: " + bytes.length);
     }
@@ -96,7 +107,7 @@ final class S3ObjectStore implements ObjectStore {
             .object(key.value())
             .data(bytes, bytes.length)
             .contentType(contentType)
-            .headers(headers)
+            .headers(new Http.Headers("If-None-Match", "*"))
             .build();
     var _ = S3Calls.await("put " + key, () -> clients.service().putObject(args));
   }

@@ -43,8 +43,14 @@ final class S3Reads {
       for (int attempt = 1; ; attempt++) {
         var connection = connect(address, range);
         int status = connection.getResponseCode();
-        if (status == HttpURLConnection.HTTP_OK || status == HttpURLConnection.HTTP_PARTIAL) {
+        if (status == HttpURLConnection.HTTP_PARTIAL
+            || (status == HttpURLConnection.HTTP_OK && range == null)) {
           return new Body(connection);
+        }
+        if (status == HttpURLConnection.HTTP_OK) {
+          connection.disconnect();
+          throw new ObjectStoreException(
+              ObjectStoreException.Kind.INVALID, what + ": got all of it instead of a range", null);
         }
         var refused = refused(what, status, connection);
         if (attempt == TRIES || (status < 500 && status != 429)) {

@@ -3,18 +3,20 @@ package org.cairn.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.cairn.storage.ByteRange;
+import org.cairn.storage.MultipartUpload;
 import org.cairn.storage.ObjectKey;
-import org.cairn.storage.ObjectStore;
-import org.cairn.storage.ObjectStoreContract;
 import org.cairn.storage.ObjectStoreException;
 import org.cairn.storage.ObjectStoreException.Kind;
-import org.cairn.storage.Presentation;
 import org.cairn.testsupport.S3Resource;
 import org.gaul.s3proxy.S3Proxy;
 import org.junit.jupiter.api.AfterAll;
@@ -22,69 +24,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class S3ObjectStoreTest extends ObjectStoreContract {
-
-  private static final Presentation PLAIN = new Presentation("text/plain", "attachment");
+class S3ObjectStoreTest extends S3StoreContract {
 
   @TempDir static Path folder;
   private static S3Proxy server;
-  private static S3ObjectStore store;
-
-  /** The configuration of a bucket, without a container. */
-  private record Config(URI endpoint, Optional<URI> publicEndpoint, String bucket, String secret)
-      implements S3Config {
-    static Config of(String endpoint) {
-      return new Config(URI.create(endpoint), Optional.empty(), "contract", S3Resource.SECRET_KEY);
-    }
-
-    @Override
-    public String region() {
-      return "us-east-1";
-    }
-
-    @Override
-    public boolean createBucket() {
-      return true;
-    }
-
-    @Override
-    public Optional<String> accessKey() {
-      return Optional.of(S3Resource.ACCESS_KEY);
-    }
-
-    @Override
-    public Optional<String> secretKey() {
-      return Optional.of(secret);
-    }
-
-    @Override
-    public Duration connectTimeout() {
-      return Duration.ofSeconds(1);
-    }
-
-    @Override
-    public Duration readTimeout() {
-      return Duration.ofSeconds(10);
-    }
-
-    @Override
-    public Duration writeTimeout() {
-      return Duration.ofSeconds(10);
-    }
-
-    @Override
-    public int connections() {
-      return 32;
-    }
-  }
 
   @BeforeAll
   static void start() throws Exception {
     server = S3Resource.start(folder);
-    store = new S3ObjectStore(S3Clients.of(Config.of(S3Resource.endpoint(server))));
-    assertThat(store.bucketExists(false)).isFalse();
-    assertThat(store.bucketExists(true)).isTrue();
-    assertThat(store.bucketExists(false)).isTrue();
   }
 
   @AfterAll
@@ -93,8 +40,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   }
 
   @Override
-  protected ObjectStore store() {
-    return store;
+  TestBucket bucket() {
+    return TestBucket.at(S3Resource.endpoint(server), S3Resource.ACCESS_KEY, S3Resource.SECRET_KEY);
   }
 
   /** S3Proxy keeps such a part for nobody. */
@@ -103,65 +50,69 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     return false;
   }
 
-  @Override
-  protected ObjectStore unreachableStore() {
-    try (var socket = new ServerSocket(0)) {
-      return new S3ObjectStore(
-          S3Clients.of(Config.of("http://127.0.0.1:" + socket.getLocalPort())));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+  @Test
+  void oneOfTwoKeysIsNoCredential() {
+    var half = TestBucket.at("http://127.0.0.1:1", "access", "");
+    assertThatThrownBy(half::open)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cairn.s3.access-key and cairn.s3.secret-key");
+  }
+
+  /** A proxy that has lost its store: whoever believed it would give up uploads. */
+  @Test
+  void aProxyThatFindsNothingIsNoMissingUpload() throws Exception {
+    var proxy = answering(404, "<html><body>default backend</body></html>");
+    try {
+      var store = storeAt(proxy);
+      var key = new ObjectKey("a");
+      var upload = new MultipartUpload(key, "an-upload");
+      assertUnavailable(() -> store.listParts(upload));
+      assertUnavailable(() -> store.putPart(upload, 1, new ByteArrayInputStream(new byte[5]), 5));
+      assertUnavailable(() -> store.abortMultipart(upload));
+      assertUnavailable(() -> store.open(key));
+      assertUnavailable(() -> store.list(key).toList());
+    } finally {
+      proxy.stop(0);
     }
   }
 
-  private S3ObjectStore storeWith(Optional<URI> publicEndpoint, String bucket, String secret) {
-    return new S3ObjectStore(
-        S3Clients.of(
-            new Config(URI.create(S3Resource.endpoint(server)), publicEndpoint, bucket, secret)));
+  @Test
+  void allOfAnObjectIsNoRangeOfIt() throws Exception {
+    var ignorant = answering(200, "0123456789");
+    try {
+      assertThatThrownBy(() -> storeAt(ignorant).open(new ObjectKey("a"), new ByteRange(2, 3)))
+          .isInstanceOfSatisfying(
+              ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
+    } finally {
+      ignorant.stop(0);
+    }
   }
 
-  @Test
-  void aWrongSecretIsDenied() {
-    var intruder = storeWith(Optional.empty(), "contract", "not the secret");
-    assertThatThrownBy(() -> intruder.put(new ObjectKey("a"), new byte[1], "text/plain"))
-        .isInstanceOfSatisfying(
-            ObjectStoreException.class,
-            e -> {
-              assertThat(e.kind()).isEqualTo(Kind.DENIED);
-              assertThat(e.retryable()).isFalse();
-            });
-    assertThatThrownBy(() -> intruder.list(new ObjectKey("a")).toList())
-        .isInstanceOfSatisfying(
-            ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
+  /** A server that answers the same to everything. */
+  private static HttpServer answering(int status, String text) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var body = text.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+          exchange.getResponseHeaders().add("Content-Type", "text/html");
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    return server;
   }
 
-  @Test
-  void addressesAreSignedForThePublicEndpoint() {
-    var away =
-        storeWith(
-            Optional.of(URI.create("https://s3.example.org")), "contract", S3Resource.SECRET_KEY);
-    var url = away.presignGet(new ObjectKey("a/b"), Duration.ofMinutes(1), PLAIN);
-    assertThat(url).hasScheme("https").hasHost("s3.example.org").hasPath("/contract/a/b");
-    var upload = away.startMultipart(new ObjectKey("signed"), "text/plain");
-    assertThat(away.presignPart(upload, 1, Duration.ofMinutes(1))).hasHost("s3.example.org");
-    away.abortMultipart(upload);
+  private static S3ObjectStore storeAt(HttpServer server) {
+    return TestBucket.at("http://127.0.0.1:" + server.getAddress().getPort(), "access", "secret")
+        .open();
   }
 
-  @Test
-  void aMissingBucketIsNotAMissingObject() {
-    var lost = storeWith(Optional.empty(), "no-such-bucket", S3Resource.SECRET_KEY);
-    assertThatThrownBy(() -> lost.put(new ObjectKey("a"), new byte[1], "text/plain"))
-        .isInstanceOfSatisfying(
-            ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
-    assertThatThrownBy(() -> lost.open(new ObjectKey("a")))
+  private static void assertUnavailable(ThrowingCallable call) {
+    assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
-  }
-
-  @Test
-  void oneOfTwoKeysIsNoCredential() {
-    var half = new Config(URI.create("http://127.0.0.1:1"), Optional.empty(), "contract", "");
-    assertThatThrownBy(() -> S3Clients.of(half))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("cairn.s3.access-key and cairn.s3.secret-key");
   }
 }

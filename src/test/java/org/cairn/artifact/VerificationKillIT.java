@@ -1,0 +1,195 @@
+package org.cairn.artifact;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cairn.testsupport.CairnProcess.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.restassured.RestAssured;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.S3Resource;
+import org.cairn.testsupport.StuckGateway;
+import org.gaul.s3proxy.S3Proxy;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The packaged service, killed while it verifies: nothing is lost and nothing unread is readable.
+ */
+class VerificationKillIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int SIZE = 3 << 20;
+
+  @TempDir static Path folder;
+  private static EmbeddedPostgres postgres;
+  private static S3Proxy s3;
+
+  private final Uploads uploads = new Uploads();
+
+  @BeforeAll
+  static void startServers() throws Exception {
+    postgres = EmbeddedPostgres.builder().start();
+    s3 = S3Resource.start(folder);
+  }
+
+  @AfterAll
+  static void stopServers() throws Exception {
+    s3.stop();
+    postgres.close();
+  }
+
+  @AfterEach
+  void forgetTheService() {
+    RestAssured.reset();
+  }
+
+  @Test
+  void whatAKilledServiceVerifiedIsVerifiedByTheNext() throws Exception {
+    var hashing = Uploads.randomBytes(SIZE);
+    var assembling = Uploads.randomBytes(SIZE);
+    var claimed = Uploads.randomBytes(SIZE);
+    var corrupt = claimed.clone();
+    corrupt[SIZE - 1] ^= 1;
+    UUID[] ids;
+    try (var gateway =
+            new StuckGateway(s3.getPort(), line -> passes(line, Uploads.sha256(assembling)));
+        var cairn = serve(gateway.endpoint())) {
+      ids =
+          new UUID[] {
+            uploads.sent(hashing, hashing),
+            uploads.sent(assembling, assembling),
+            uploads.sent(claimed, corrupt)
+          };
+      for (var id : ids) {
+        uploads.complete(id.toString()).statusCode(202);
+      }
+      await("three stuck verifications", PATIENCE, () -> gateway.held() == 3);
+      for (var id : ids) {
+        uploads.await(id.toString(), 0).body("state", equalTo("verifying"));
+      }
+      for (var bytes : List.of(hashing, assembling, claimed, corrupt)) {
+        assertThat(download(bytes).statusCode()).isEqualTo(404);
+      }
+      cairn.kill().awaitExit(PATIENCE);
+    }
+    // The store did all that was asked before the kill, so this object is there without a witness.
+    assertThat(objectsOf(assembling)).isEqualTo(1);
+
+    try (var _ = serve(S3Resource.endpoint(s3))) {
+      assertThat(download(claimed).statusCode()).isEqualTo(404);
+      uploads.await(ids[0].toString()).body("state", equalTo("verified"));
+      uploads.await(ids[1].toString()).body("state", equalTo("verified"));
+      uploads
+          .await(ids[2].toString())
+          .body("state", equalTo("failed"))
+          .body("actualSha256", equalTo(Uploads.sha256(corrupt)));
+      given()
+          .get("/v1/jobs?kind=verify-upload")
+          .then()
+          .body("items.attempts", equalTo(List.of(2, 2, 2)));
+      assertThat(download(hashing).asByteArray()).isEqualTo(hashing);
+      assertThat(download(assembling).asByteArray()).isEqualTo(assembling);
+      assertThat(download(claimed).statusCode()).isEqualTo(404);
+      assertThat(download(corrupt).statusCode()).isEqualTo(404);
+    }
+    assertThat(objectsOf(hashing)).isEqualTo(1);
+    assertThat(objectsOf(assembling)).isEqualTo(1);
+    assertThat(objectsOf(claimed)).isZero();
+  }
+
+  /** Bytes of the answer that pass: objects get stuck in the middle, one before it is assembled. */
+  private static long passes(String requestLine, String assembling) {
+    var isObject = requestLine.contains("/artifacts/");
+    var isUpload = requestLine.contains("uploadId=");
+    if (isObject && isUpload && requestLine.startsWith("POST")) {
+      return requestLine.contains(assembling) ? 0 : Long.MAX_VALUE;
+    }
+    return isObject && !isUpload && requestLine.startsWith("GET") ? SIZE / 2 : Long.MAX_VALUE;
+  }
+
+  private static io.restassured.response.Response download(byte[] bytes) {
+    return given().get("/v1/artifacts/sha256:" + Uploads.sha256(bytes));
+  }
+
+  /** Files below the store's folder for a digest that somebody announced. */
+  private static long objectsOf(byte[] announced) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().contains("/" + Uploads.sha256(announced) + "/"))
+          .count();
+    }
+  }
+
+  private static CairnProcess serve(String store) {
+    int port = freePort();
+    int management = freePort();
+    var cairn =
+        CairnProcess.start(
+            CairnProcess.LAUNCHER,
+            folder,
+            Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                postgres.getJdbcUrl("postgres", "postgres"),
+                "QUARKUS_DATASOURCE_USERNAME",
+                "postgres",
+                "QUARKUS_DATASOURCE_PASSWORD",
+                "postgres",
+                "QUARKUS_MANAGEMENT_PORT",
+                String.valueOf(management),
+                "CAIRN_S3_ENDPOINT",
+                store,
+                "CAIRN_S3_PUBLIC_ENDPOINT",
+                S3Resource.endpoint(s3),
+                "CAIRN_S3_CREATE_BUCKET",
+                "true",
+                "CAIRN_S3_ACCESS_KEY",
+                S3Resource.ACCESS_KEY,
+                "CAIRN_S3_SECRET_KEY",
+                S3Resource.SECRET_KEY,
+                "CAIRN_JOBS_LEASE",
+                "PT3S"),
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            String.valueOf(port));
+    RestAssured.baseURI = "http://127.0.0.1";
+    RestAssured.port = port;
+    await(
+        "readiness: " + cairn.output(),
+        PATIENCE,
+        () -> isReady("http://127.0.0.1:" + management + "/q/health/ready"));
+    return cairn;
+  }
+
+  private static boolean isReady(String address) {
+    try {
+      return CairnProcess.get(address).statusCode() == 200;
+    } catch (UncheckedIOException e) {
+      return false; // it does not listen yet
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
