@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -212,6 +213,24 @@ class CheckpointQueries {
                 .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
                 .add(r.getString(2)));
     return labels;
+  }
+
+  /** A label that a checkpoint has, or had until {@code retiredAt}. */
+  record LabelSpan(String label, Instant assignedAt, @Nullable Instant retiredAt) {}
+
+  /** All labels that a checkpoint ever had, in order of assignment. */
+  List<LabelSpan> labelSpans(UUID id) {
+    return query(
+        """
+        select label, assigned_at, retired_at from checkpoint_label
+        where checkpoint_id = ? order by assigned_at, label, retired_at
+        """,
+        List.of(id),
+        r ->
+            new LabelSpan(
+                r.getString(1),
+                Objects.requireNonNull(instant(r, "assigned_at")),
+                instant(r, "retired_at")));
   }
 
   /** Number and size of the files of a checkpoint. */

@@ -97,7 +97,8 @@ public class ParentEdges {
                 parent.label(),
                 parent.stage(),
                 parent.branch(),
-                parent.step()),
+                parent.step(),
+                parent.segmentName()),
         edge.loads(),
         edge.coefficient(),
         edge.note());
