@@ -33,11 +33,19 @@ public final class Jsons {
     return path.isEmpty() ? "body" : path;
   }
 
+  /** The client's spelling of a path of Bean Validation, which has parts that no JSON has. */
+  public static String field(String path) {
+    return path.replaceAll("\\.?<[a-z ]+>|<K>", "");
+  }
+
   /** One sentence without Java names. */
   public static String reason(JsonProcessingException e) {
     return switch (e) {
       case StreamConstraintsException x ->
-          x.getOriginalMessage().replaceAll(" \\(from .*$", "").replaceAll("`[^`]*`", "");
+          x.getOriginalMessage()
+              .replaceAll(" \\(from .*$", "")
+              .replaceAll(", from `[^`]*`", "")
+              .replaceAll("`[^`]*`", "");
       // A limit that was hit inside a field of a record.
       case JsonMappingException x when x.getCause() instanceof StreamConstraintsException limit ->
           reason(limit);
