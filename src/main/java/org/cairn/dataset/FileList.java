@@ -41,6 +41,10 @@ record FileList(List<DatasetFileView> files) {
         throw RegistryException.invalid(at, "has one of sha256, location and withheldReason");
       }
     }
+    var fault = Names.faultOfPaths(seen);
+    if (!fault.isEmpty()) {
+      throw RegistryException.invalid("files", fault);
+    }
   }
 
   /**
