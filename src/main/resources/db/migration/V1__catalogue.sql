@@ -296,6 +296,7 @@ create table checkpoint_label (
   retired_at timestamptz
 );
 create unique index checkpoint_label_unique on checkpoint_label (run_id, label) where retired_at is null;
+create index checkpoint_label_by_time on checkpoint_label (run_id, assigned_at, label, id);
 create index checkpoint_label_by_checkpoint on checkpoint_label (checkpoint_id);
 
 -- Where a segment or a checkpoint comes from. parent_reference is what the producer wrote; the ids are what it means

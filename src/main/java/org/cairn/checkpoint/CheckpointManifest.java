@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.cairn.checkpoint.CheckpointQueries.LabelSpan;
+import org.cairn.checkpoint.CheckpointContentQueries.LabelSpan;
 import org.cairn.platform.CanonicalJson;
 import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;

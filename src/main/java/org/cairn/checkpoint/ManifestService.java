@@ -31,6 +31,7 @@ class ManifestService {
 
   private final RunDocuments documents;
   private final CheckpointQueries queries;
+  private final CheckpointContentQueries contents;
   private final ParentEdges parents;
   private final Session session;
   private final ObjectMapper json;
@@ -38,11 +39,13 @@ class ManifestService {
   ManifestService(
       RunDocuments documents,
       CheckpointQueries queries,
+      CheckpointContentQueries contents,
       ParentEdges parents,
       Session session,
       ObjectMapper json) {
     this.documents = documents;
     this.queries = queries;
+    this.contents = contents;
     this.parents = parents;
     this.session = session;
     // That something was not known is a part of what is sealed.
@@ -60,7 +63,7 @@ class ManifestService {
         new CheckpointManifest.Content(
             around.references(),
             row,
-            queries.labelSpans(id),
+            contents.labelSpans(id),
             json.valueToTree(parents.ofCheckpoints(List.of(id)).getOrDefault(id, List.of())),
             files,
             sealedAt));

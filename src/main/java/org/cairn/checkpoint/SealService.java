@@ -38,7 +38,7 @@ class SealService {
 
   private final RunService runs;
   private final CheckpointReader reader;
-  private final CheckpointQueries queries;
+  private final CheckpointContentQueries contents;
   private final CheckpointRepository checkpoints;
   private final ManifestService manifests;
   private final ArtifactService artifacts;
@@ -49,7 +49,7 @@ class SealService {
   SealService(
       RunService runs,
       CheckpointReader reader,
-      CheckpointQueries queries,
+      CheckpointContentQueries contents,
       CheckpointRepository checkpoints,
       ManifestService manifests,
       ArtifactService artifacts,
@@ -58,7 +58,7 @@ class SealService {
       Clock clock) {
     this.runs = runs;
     this.reader = reader;
-    this.queries = queries;
+    this.contents = contents;
     this.checkpoints = checkpoints;
     this.manifests = manifests;
     this.artifacts = artifacts;
@@ -80,7 +80,7 @@ class SealService {
     if (checkpoint.state() != CheckpointState.DRAFT) {
       return;
     }
-    var files = queries.files(List.of(id)).getOrDefault(id, List.of());
+    var files = contents.files(id);
     var faults = faults(files);
     if (!faults.isEmpty()) {
       throw new RegistryException(
@@ -175,7 +175,7 @@ class SealService {
     if (checkpoint == null || checkpoint.state() != CheckpointState.SEALING) {
       return new Progress(true, 0, 0, null, "", null);
     }
-    var files = queries.files(List.of(id)).getOrDefault(id, List.of());
+    var files = contents.files(id);
     var statuses = statuses(files);
     for (var file : files) {
       var fault = fault(file, statuses.get(file.sha256()));
