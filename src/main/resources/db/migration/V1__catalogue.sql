@@ -253,6 +253,8 @@ create table checkpoint (
   -- The canonical manifest, fixed when sealing begins, so that a seal taken up again after a crash writes the same bytes.
   manifest text,
   manifest_sha256 sha256,
+  -- The job that carries the sealing to its end.
+  seal_job_id uuid,
   weights_digest sha256,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -278,6 +280,12 @@ create table checkpoint_file (
 );
 create index checkpoint_file_by_digest on checkpoint_file (sha256);
 
+-- Canonical JSON that manifests name by its digest. The content is kept until the object store has it, and null then.
+create table document (
+  sha256 sha256 primary key,
+  content text
+);
+
 -- Every label a checkpoint ever had; at most one checkpoint of a run holds a label at a time.
 create table checkpoint_label (
   id uuid primary key,
@@ -288,6 +296,7 @@ create table checkpoint_label (
   retired_at timestamptz
 );
 create unique index checkpoint_label_unique on checkpoint_label (run_id, label) where retired_at is null;
+create index checkpoint_label_by_time on checkpoint_label (run_id, assigned_at, label, id);
 create index checkpoint_label_by_checkpoint on checkpoint_label (checkpoint_id);
 
 -- Where a segment or a checkpoint comes from. parent_reference is what the producer wrote; the ids are what it means

@@ -15,6 +15,13 @@ public final class EntityTags {
     return "\"v" + version + "\"";
   }
 
+  /** As {@link #require}, for changes that may also be made without saying from which state. */
+  public static void honour(@Nullable String ifMatch, long version) {
+    if (ifMatch != null) {
+      require(ifMatch, version);
+    }
+  }
+
   /** Refuses a change that was not made from version {@code version}; {@code *} accepts any. */
   public static void require(@Nullable String ifMatch, long version) {
     if (ifMatch == null) {

@@ -1,9 +1,11 @@
 package org.cairn.api;
 
+import io.quarkus.logging.Log;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure below the HTTP layer means to a client, where it means anything. */
@@ -37,6 +39,18 @@ public final class Faults {
         : Optional.empty();
   }
 
+  /** As {@link #of}; a fault of the service is logged, and its problem names the entry. */
+  public static RegistryException problem(Throwable failure) {
+    return of(failure)
+        .orElseGet(() -> {
+          var incident = UUID.randomUUID();
+          Log.errorf(failure, "Unexpected failure %s", incident);
+          return new RegistryException(
+              ProblemType.INTERNAL,
+              "Incident " + incident + "; the log of the service has the details");
+        });
+  }
+
   private static Optional<RegistryException> of(SQLException e) {
     var state = Objects.requireNonNullElse(e.getSQLState(), "");
     // Text and JSON of PostgreSQL hold every character but this one.
@@ -44,6 +58,11 @@ public final class Faults {
       return Optional.of(
           RegistryException.invalid(
               "body", "contains the character U+0000, which cannot be stored"));
+    }
+    // Two clients at once: one added what refers to a thing while the other took that away.
+    if (state.equals("23503")) {
+      return Optional.of(
+          RegistryException.conflict("Something refers to it, or what it refers to is gone"));
     }
     return Optional.empty();
   }

@@ -6,7 +6,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.cairn.platform.CanonicalJson;
 import org.cairn.platform.Sha256;
@@ -83,6 +85,21 @@ public class Idempotency {
     return result;
   }
 
+  /** Forgets keys that were used longer ago than {@code age}; up to {@code limit} of them. */
+  @Transactional
+  int forget(Duration age, int limit) {
+    return entities
+        .createNativeQuery(
+            """
+            delete from idempotency where (operation, key) in (
+              select operation, key from idempotency where created_at < :before
+              order by created_at limit :limit)
+            """)
+        .setParameter("before", clock.instant().minus(age))
+        .setParameter("limit", limit)
+        .executeUpdate();
+  }
+
   private <T> T repeat(String operation, String key, Sha256 digest, Class<T> answer) {
     var row =
         (Object[])
@@ -112,7 +129,11 @@ public class Idempotency {
     var tree =
         json.createArrayNode()
             .add(json.<com.fasterxml.jackson.databind.JsonNode>valueToTree(request));
-    return CanonicalJson.digest(tree);
+    try {
+      return CanonicalJson.digest(tree);
+    } catch (UncheckedIOException e) {
+      throw RegistryException.invalid("body", "has a number outside the range of a double");
+    }
   }
 
   private String write(Object answer) {

@@ -42,6 +42,11 @@ public final class Jsons {
     return limit != null && limit.getOriginalMessage().startsWith("Document length");
   }
 
+  /** The client's spelling of a path of Bean Validation, which has parts that no JSON has. */
+  public static String field(String path) {
+    return path.replaceAll("\\.?<[a-z ]+>|<K>", "");
+  }
+
   /** One sentence without Java names. */
   public static String reason(JsonProcessingException e) {
     return switch (e) {

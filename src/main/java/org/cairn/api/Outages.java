@@ -28,7 +28,10 @@ final class Outages {
     return false;
   }
 
-  /** Classes of SQLSTATE: 08 connection, 53 insufficient resources, 57P shutting down. */
+  /**
+   * Classes of SQLSTATE: 08 connection, 40 rolled back for the sake of another transaction, 53
+   * insufficient resources, 57P shutting down.
+   */
   private static boolean isOutage(SQLException e) {
     // The connection pool says that it is empty in words only.
     return e instanceof SQLTransientConnectionException
@@ -38,6 +41,9 @@ final class Outages {
 
   private static boolean isOutage(@Nullable String state) {
     return state != null
-        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
+        && (state.startsWith("08")
+            || state.startsWith("40")
+            || state.startsWith("53")
+            || state.startsWith("57P"));
   }
 }

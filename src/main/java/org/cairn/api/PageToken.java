@@ -2,6 +2,7 @@ package org.cairn.api;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -52,15 +53,7 @@ public record PageToken(List<String> key) {
     if (parsed == null) {
       return new Newest(END, new UUID(-1, -1));
     }
-    try {
-      var createdAt = Instant.parse(parsed.key().get(0));
-      if (createdAt.isAfter(Instant.EPOCH) && createdAt.isBefore(END)) {
-        return new Newest(createdAt, UUID.fromString(parsed.key().get(1)));
-      }
-    } catch (RuntimeException e) {
-      throw notOurs();
-    }
-    throw notOurs();
+    return new Newest(parsed.time(0), parsed.id(1));
   }
 
   /** Part {@code i} as a number. */
@@ -70,6 +63,28 @@ public record PageToken(List<String> key) {
     } catch (NumberFormatException e) {
       throw notOurs();
     }
+  }
+
+  /** Part {@code i} as a number of 32 bits. */
+  public int smallNumber(int i) {
+    try {
+      return Integer.parseInt(key.get(i));
+    } catch (NumberFormatException e) {
+      throw notOurs();
+    }
+  }
+
+  /** Part {@code i} as a time. */
+  public Instant time(int i) {
+    try {
+      var time = Instant.parse(key.get(i));
+      if (time.isAfter(Instant.EPOCH) && time.isBefore(END)) {
+        return time;
+      }
+    } catch (DateTimeParseException e) {
+      throw notOurs();
+    }
+    throw notOurs();
   }
 
   /** Part {@code i} as an id. */

@@ -13,7 +13,6 @@ import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -103,20 +102,11 @@ final class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> map(Throwable e) {
-    var known = Faults.of(e);
-    if (known.isPresent()) {
-      if (known.get().type() == ProblemType.UNAVAILABLE) {
-        Log.warn("Something this service depends on is away", e);
-      }
-      return map(known.get());
+    var problem = Faults.problem(e);
+    if (problem.type() == ProblemType.UNAVAILABLE) {
+      Log.warn("Something this service depends on is away", e);
     }
-    var incident = UUID.randomUUID();
-    Log.errorf(e, "Unexpected failure %s", incident);
-    return reply(
-        ProblemType.INTERNAL,
-        ProblemType.INTERNAL.status(),
-        "Incident " + incident + "; the log of the service has the details",
-        List.of());
+    return map(problem);
   }
 
   /** The path without the Java method's name and parameter, which mean nothing to a client. */
@@ -131,7 +121,7 @@ final class ProblemMapper {
                 && nodes.getFirst().getName().equals("request")
             ? nodes.subList(1, nodes.size())
             : nodes;
-    return shown.stream().map(Path.Node::toString).collect(joining("."));
+    return Jsons.field(shown.stream().map(Path.Node::toString).collect(joining(".")));
   }
 
   private static RestResponse<Problem> invalid(String detail, List<Problem.Violation> violations) {

@@ -1,46 +1,46 @@
 package org.cairn.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.Validator;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.cairn.api.Faults;
-import org.cairn.api.Jsons;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
+import org.cairn.run.ParentRequest;
+import org.cairn.run.RunRef;
+import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Registers a stream of checkpoints, one JSON object a line. Each line takes effect wholly or not
  * at all, and lines are committed a few hundred at a time; a stream that breaks off has registered
  * what came before, and sending it again answers 409 for that.
+ *
+ * <p>The answer is held until the request has been read: a client that sends everything before it
+ * reads anything would otherwise wait for a service that waits for it. So the number of lines is
+ * bounded, and what is said of each.
  */
 @ApplicationScoped
 class BulkRegistration {
 
-  /** Longest line, in bytes. */
-  static final int LINE_MAX = 4 << 20;
-
-  /**
-   * Most lines of a request: the answer is held until the request has been read, as HTTP/1 clients
-   * expect.
-   */
+  /** Most lines of a request, blank ones among them; those that follow are read and not taken. */
   static final int LINES_MAX = 50_000;
+
+  /** Most violations that are told of a line, and most characters of each. */
+  static final int VIOLATIONS_SHOWN = 3;
+
+  private static final int TEXT_SHOWN = 300;
 
   /** Lines, or files if these are many, that one transaction takes. */
   private static final int BATCH_LINES = 500;
@@ -48,19 +48,16 @@ class BulkRegistration {
   private static final int BATCH_FILES = 10_000;
 
   private final CheckpointService checkpoints;
-  private final CheckpointPreparation preparation;
+  private final RunService runs;
+  private final LineReader reader;
   private final ObjectMapper json;
-  private final Validator validator;
 
   BulkRegistration(
-      CheckpointService checkpoints,
-      CheckpointPreparation preparation,
-      ObjectMapper json,
-      Validator validator) {
+      CheckpointService checkpoints, RunService runs, LineReader reader, ObjectMapper json) {
     this.checkpoints = checkpoints;
-    this.preparation = preparation;
+    this.runs = runs;
+    this.reader = reader;
     this.json = json;
-    this.validator = validator;
   }
 
   /** What became of a line of the request; lines count from 1. */
@@ -71,8 +68,8 @@ class BulkRegistration {
    * order.
    */
   byte[] register(String project, String run, InputStream body) throws IOException {
-    var stream = new Stream(checkpoints.context(project, run));
-    var lines = new BoundedLines(new BufferedInputStream(body, 1 << 16), LINE_MAX);
+    var stream = new Stream(runs.ref(project, run));
+    var lines = new BoundedLines(new BufferedInputStream(body, 1 << 16), LineReader.LINE_MAX);
     for (var line = lines.next(); line != null; line = lines.next()) {
       stream.accept(line);
     }
@@ -88,59 +85,72 @@ class BulkRegistration {
 
   /** The state of one request. */
   private final class Stream {
-    private final RunContext context;
+    private final RunRef run;
     private final Map<Integer, LineResult> results = new LinkedHashMap<>();
-    private final Map<Integer, PreparedCheckpoint> pending = new LinkedHashMap<>();
+    private final Map<Integer, CheckpointRequest> pending = new LinkedHashMap<>();
+    private final Set<String> pendingLabels = new HashSet<>();
     private int pendingFiles;
     private int number;
 
-    Stream(RunContext context) {
-      this.context = context;
+    Stream(RunRef run) {
+      this.run = run;
     }
 
     void accept(BoundedLines.Line line) {
-      number++;
-      if (line.isBlank()) {
+      if (number > LINES_MAX) {
         return;
       }
-      if (results.size() == LINES_MAX) {
-        flush();
-        throw new RegistryException(
-            ProblemType.TOO_LARGE,
-            "A request has at most "
-                + LINES_MAX
-                + " lines; those before line "
-                + number
-                + " were taken");
+      number++;
+      if (number > LINES_MAX) {
+        refuse(
+            number,
+            new RegistryException(
+                ProblemType.TOO_LARGE,
+                "A request has at most "
+                    + LINES_MAX
+                    + " lines: from this one on none was taken; send them in another request"));
+        return;
+      }
+      if (line.isBlank()) {
+        return;
       }
       // Reserves the place of this line in the order of the answer.
       results.put(number, new LineResult(number, 0, null, null));
       try {
-        if (line.tooLong()) {
-          throw new RegistryException(
-              ProblemType.TOO_LARGE, "A line has at most " + LINE_MAX + " bytes");
-        }
-        var request = json.readValue(line.bytes(), CheckpointRequest.class);
-        if (request == null) {
-          throw RegistryException.invalid("body", "is null");
-        }
-        check(validator.validate(request));
-        if (request.parents() != null && !request.parents().isEmpty()) {
-          flush(); // a parent may be one of the lines before this one
-        }
-        var prepared = preparation.prepare(context, request);
-        pending.put(number, prepared);
-        pendingFiles += prepared.files().size();
+        add(reader.read(line));
       } catch (RegistryException e) {
         refuse(number, e);
-      } catch (JsonProcessingException e) {
-        refuse(number, RegistryException.invalid(Jsons.field(e), Jsons.reason(e)));
-      } catch (IOException e) {
-        refuse(number, RegistryException.invalid("body", "is not UTF-8"));
       }
       if (pending.size() >= BATCH_LINES || pendingFiles >= BATCH_FILES) {
         flush();
       }
+    }
+
+    private void add(CheckpointRequest request) {
+      var parents = Objects.requireNonNullElse(request.parents(), List.<ParentRequest>of());
+      if (parents.stream().anyMatch(this::mayBePending)) {
+        flush();
+      }
+      pending.put(number, request);
+      pendingLabels.add(CheckpointPreparation.label(request));
+      if (request.labels() != null) {
+        pendingLabels.addAll(request.labels());
+      }
+      pendingFiles += request.files() == null ? 0 : request.files().size();
+    }
+
+    /** Whether a parent may be one of the lines that wait: then these go first. */
+    private boolean mayBePending(ParentRequest parent) {
+      var ref = parent.checkpoint();
+      if (ref == null || pending.isEmpty()) {
+        return false;
+      }
+      var label = ref.substring(ref.indexOf('@') + 1);
+      return pendingLabels.contains(ref)
+          || pendingLabels.contains(label)
+          || CheckpointReader.isComputed(label)
+          // A step that two segments saved is labelled when it is stored.
+          || pendingLabels.stream().anyMatch(waiting -> label.startsWith(waiting + "-"));
     }
 
     void flush() {
@@ -149,19 +159,13 @@ class BulkRegistration {
       }
       var batch = new LinkedHashMap<>(pending);
       pending.clear();
+      pendingLabels.clear();
       pendingFiles = 0;
       try {
-        var outcomes = checkpoints.registerAll(context, batch.values());
-        batch.forEach((line, prepared) -> {
-          var outcome = Objects.requireNonNull(outcomes.get(prepared.id()));
-          if (outcome.conflict() == null) {
-            results.put(line, new LineResult(line, 201, outcome.label(), null));
-          } else {
-            refuse(line, RegistryException.conflict("There is already a " + outcome.conflict()));
-          }
-        });
+        var outcomes = checkpoints.registerAll(run, List.copyOf(batch.values())).iterator();
+        batch.keySet().forEach(line -> tell(line, outcomes.next()));
       } catch (RuntimeException e) {
-        var problem = Faults.of(e).orElseThrow(() -> e);
+        var problem = Faults.problem(e);
         if (problem.type() == ProblemType.UNAVAILABLE) {
           throw problem;
         }
@@ -169,32 +173,45 @@ class BulkRegistration {
           batch.keySet().forEach(line -> refuse(line, problem));
         } else {
           // One line that the database refuses must not take the others with it.
-          batch.forEach((line, prepared) -> {
-            pending.put(line, prepared);
+          batch.forEach((line, request) -> {
+            pending.put(line, request);
             flush();
           });
         }
       }
     }
 
+    private void tell(int line, CheckpointRegistrar.Outcome outcome) {
+      if (outcome.refused() == null) {
+        results.put(line, new LineResult(line, 201, outcome.label(), null));
+      } else {
+        refuse(line, outcome.refused());
+      }
+    }
+
     private void refuse(int line, RegistryException e) {
-      var problem = Problem.of(e);
+      var problem = shortened(Problem.of(e));
       results.put(line, new LineResult(line, problem.status(), null, problem));
     }
   }
 
-  private static void check(Set<ConstraintViolation<CheckpointRequest>> violations) {
-    if (violations.isEmpty()) {
-      return;
-    }
-    var named =
-        violations.stream()
-            .map(v -> new Problem.Violation(v.getPropertyPath().toString(), v.getMessage()))
-            .sorted(Comparator.comparing(Problem.Violation::field))
+  private static Problem shortened(Problem problem) {
+    var violations =
+        problem.violations().stream()
+            .limit(VIOLATIONS_SHOWN)
+            .map(v -> new Problem.Violation(shortened(v.field()), shortened(v.message())))
             .toList();
-    throw new RegistryException(
-        ProblemType.INVALID_REQUEST,
-        named.stream().map(v -> v.field() + ": " + v.message()).collect(Collectors.joining("; ")),
-        new ArrayList<>(List.copyOf(named)));
+    return new Problem(
+        problem.type(),
+        problem.title(),
+        problem.status(),
+        problem.detail() == null ? null : shortened(problem.detail()),
+        violations);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= TEXT_SHOWN
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, TEXT_SHOWN - 1)) + "\u2026";
   }
 }

@@ -8,6 +8,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,16 @@ class Checkpoint {
   private CheckpointState state;
 
   private @Nullable String sealFailure;
+
+  @SuppressWarnings("UnusedVariable") // Hibernate writes it
   private @Nullable Instant sealedAt;
+
   private @Nullable String manifest;
 
   @Column(name = "manifest_sha256")
   private @Nullable String manifestSha256;
+
+  private @Nullable UUID sealJobId;
 
   @SuppressWarnings("UnusedVariable") // Hibernate writes it
   private Instant updatedAt;
@@ -64,12 +70,13 @@ class Checkpoint {
     return sealFailure;
   }
 
-  @Nullable Instant sealedAt() {
-    return sealedAt;
-  }
-
   @Nullable String manifest() {
     return manifest;
+  }
+
+  /** The job that carries the sealing to its end. */
+  @Nullable UUID sealJobId() {
+    return sealJobId;
   }
 
   @Nullable String manifestSha256() {
@@ -86,16 +93,19 @@ class Checkpoint {
   }
 
   /** Fixes the content; only {@link #sealed} or {@link #sealingFailed} may follow. */
-  void beginSealing(Instant now) {
+  void beginSealing(String canonicalManifest, Sha256 digest, UUID job, Instant now) {
     state = CheckpointState.SEALING;
     sealFailure = null;
     sealedAt = now;
+    manifest = canonicalManifest;
+    manifestSha256 = digest.hex();
+    sealJobId = job;
     updatedAt = now;
   }
 
-  void fixManifest(String canonical, String sha256) {
-    manifest = canonical;
-    manifestSha256 = sha256;
+  /** Another job goes on with the sealing. */
+  void sealedBy(UUID job) {
+    sealJobId = job;
   }
 
   void sealed(Instant now) {

@@ -17,8 +17,10 @@ import java.util.Objects;
 import org.cairn.artifact.ArtifactDelivery;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 @Path("/v1/projects/{project}/runs/{run}/checkpoints/{ref}/files")
 @Tag(name = "Checkpoints")
@@ -53,16 +55,18 @@ class CheckpointFileResource {
       @RestPath String project,
       @RestPath String run,
       @RestPath String ref,
+      @RestHeader("If-Match") @Nullable String ifMatch,
+      @RestHeader("Idempotency-Key") @Nullable String idempotencyKey,
       @Valid @NotNull FilesRequest request) {
-    return new FilesView(
-        Objects.requireNonNull(service.putFiles(project, run, ref, request.files()).files()));
+    var view = service.putFiles(project, run, ref, request.files(), ifMatch, idempotencyKey);
+    return new FilesView(Objects.requireNonNull(view.files()));
   }
 
   @GET
   @Operation(summary = "List the files of a checkpoint")
   public FilesView listCheckpointFiles(
       @RestPath String project, @RestPath String run, @RestPath String ref) {
-    return new FilesView(Objects.requireNonNull(lists.get(project, run, ref).files()));
+    return new FilesView(Objects.requireNonNull(lists.get(project, run, ref).view().files()));
   }
 
   @GET
@@ -102,8 +106,12 @@ class CheckpointFileResource {
   @Path("/{path:.+}")
   @Operation(summary = "Remove a file from a draft")
   public void deleteCheckpointFile(
-      @RestPath String project, @RestPath String run, @RestPath String ref, @RestPath String path) {
-    service.deleteFile(project, run, ref, path);
+      @RestPath String project,
+      @RestPath String run,
+      @RestPath String ref,
+      @RestPath String path,
+      @RestHeader("If-Match") @Nullable String ifMatch) {
+    service.deleteFile(project, run, ref, path, ifMatch);
   }
 
   private static String mediaType(CheckpointListService.FoundFile found) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
+import org.cairn.api.Versioned;
+import org.cairn.platform.Names;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,17 @@ class CheckpointListService {
 
   private final RunService runs;
   private final CheckpointQueries queries;
+  private final CheckpointContentQueries contents;
   private final CheckpointReader reader;
 
-  CheckpointListService(RunService runs, CheckpointQueries queries, CheckpointReader reader) {
+  CheckpointListService(
+      RunService runs,
+      CheckpointQueries queries,
+      CheckpointContentQueries contents,
+      CheckpointReader reader) {
     this.runs = runs;
     this.queries = queries;
+    this.contents = contents;
     this.reader = reader;
   }
 
@@ -75,17 +83,20 @@ class CheckpointListService {
           withFiles);
     }
     var rows = queries.page(ref.id(), filter, PageToken.parse(pageToken, 4), pageSize + 1);
-    boolean more = rows.size() > pageSize;
-    var shown = more ? rows.subList(0, pageSize) : rows;
+    int size = Math.min(rows.size(), pageSize);
+    size = withFiles ? Math.min(size, reader.showable(rows)) : size;
+    boolean more = rows.size() > size;
+    var shown = rows.subList(0, size);
     return new PageView<>(
         reader.views(ref, shown, withFiles),
         more ? CheckpointQueries.token(shown.getLast()).toString() : null);
   }
 
   @Transactional
-  CheckpointView get(String project, String run, String checkpoint) {
+  Versioned<CheckpointView> get(String project, String run, String checkpoint) {
     var ref = runs.ref(project, run);
-    return reader.views(ref, List.of(reader.get(ref, checkpoint)), true).getFirst();
+    var row = reader.get(ref, checkpoint);
+    return new Versioned<>(reader.views(ref, List.of(row), true).getFirst(), row.version());
   }
 
   @Transactional
@@ -100,7 +111,9 @@ class CheckpointListService {
   FoundFile file(String project, String run, String checkpoint, String path) {
     var row = reader.get(runs.ref(project, run), checkpoint);
     var file =
-        (path.indexOf('\0') >= 0 ? Optional.<FileRequest>empty() : queries.file(row.id(), path))
+        (!Names.faultOfPath(path).isEmpty()
+                ? Optional.<FileRequest>empty()
+                : contents.file(row.id(), path))
             .orElseThrow(
                 () -> RegistryException.notFound("file", path + " in checkpoint " + row.label()));
     return new FoundFile(file, row.state() == CheckpointState.SEALED);
@@ -133,6 +146,13 @@ class CheckpointListService {
   }
 
   private PageView<CheckpointView> whole(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
+    if (withFiles && reader.showable(rows) < rows.size()) {
+      throw RegistryException.invalid(
+          "include",
+          "an answer has at most "
+              + CheckpointReader.FILES_SHOWN
+              + " files: choose fewer points, or leave the files out");
+    }
     return new PageView<>(reader.views(run, rows, withFiles), null);
   }
 }

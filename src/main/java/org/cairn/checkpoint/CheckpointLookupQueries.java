@@ -57,6 +57,7 @@ class CheckpointLookupQueries implements CheckpointLookup {
         row.id(),
         row.runId(),
         row.segmentId(),
+        row.segmentName(),
         row.label(),
         row.stage(),
         row.branch(),

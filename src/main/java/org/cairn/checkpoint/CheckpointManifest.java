@@ -4,38 +4,67 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.cairn.checkpoint.CheckpointContentQueries.LabelSpan;
 import org.cairn.platform.CanonicalJson;
+import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical manifest of a sealed checkpoint: everything that the catalogue knows of it, of the
- * segment that saved it and of the run it belongs to, so that losing the catalogue loses no sealed
+ * The canonical manifest of a sealed checkpoint: all that the catalogue knows of it, and the
+ * digests of the documents that tell what it hangs on, so that losing the catalogue loses no sealed
  * checkpoint. Written in RFC 8785 form; documented in docs/storage-layout.md.
  */
 final class CheckpointManifest {
 
   static final String FORMAT = "cairn.checkpoint/1";
 
+  /** Where a manifest names documents. */
+  private static final List<String> DOCUMENTS =
+      List.of(
+          "/project/sha256",
+          "/run/sha256",
+          "/segment/sha256",
+          "/configuration/sha256",
+          "/configuration/resolved",
+          "/datasetVersion/sha256",
+          "/datasetVersion/files");
+
   private CheckpointManifest() {}
 
-  /** What a manifest is made of. */
+  /** What a manifest is made of; parents have every field, as what is unknown is sealed too. */
   record Content(
-      JsonNode project,
-      JsonNode run,
-      @Nullable JsonNode segment,
+      ObjectNode references,
       CheckpointRow checkpoint,
-      List<String> labels,
+      List<LabelSpan> labels,
       JsonNode parents,
       List<FileRequest> files,
       Instant sealedAt) {}
 
   static byte[] bytes(ObjectMapper json, Content content) {
-    return CanonicalJson.bytes(document(json, content));
+    var document = json.createObjectNode();
+    document.put("format", FORMAT);
+    document.setAll(content.references());
+    document.set("checkpoint", checkpoint(json, content));
+    document.set("exactNumbers", CanonicalJson.exactNumbers(document));
+    return CanonicalJson.bytes(document);
   }
 
-  private static ObjectNode document(ObjectMapper json, Content content) {
+  /** The digests of the documents that a manifest names. */
+  static List<Sha256> documents(JsonNode manifest) {
+    var named = new ArrayList<Sha256>();
+    for (var pointer : DOCUMENTS) {
+      var digest = manifest.at(pointer);
+      if (digest.isTextual()) {
+        named.add(new Sha256(digest.textValue()));
+      }
+    }
+    return named;
+  }
+
+  private static ObjectNode checkpoint(ObjectMapper json, Content content) {
     var row = content.checkpoint();
     var checkpoint = json.createObjectNode();
     checkpoint.put("id", row.id().toString());
@@ -46,16 +75,25 @@ final class CheckpointManifest {
     checkpoint.put("tokens", row.tokens());
     checkpoint.put("sequences", row.sequences());
     checkpoint.put("totalTokens", row.totalTokens());
-    var claimed = checkpoint.putObject("claimed");
-    claimed.put("tokens", row.claimedTokens());
-    claimed.put("sequences", row.claimedSequences());
+    checkpoint
+        .putObject("claimed")
+        .put("tokens", row.claimedTokens())
+        .put("sequences", row.claimedSequences());
     checkpoint.put("kind", Wire.name(row.kind()));
     checkpoint.put("weightsKind", Wire.name(row.weightsKind()));
     checkpoint.set("components", json.valueToTree(row.components()));
     checkpoint.set("representations", row.representations());
     checkpoint.put("label", row.label());
-    checkpoint.set("labels", json.valueToTree(content.labels().stream().sorted().toList()));
-    checkpoint.put("takenAt", row.takenAt() == null ? null : row.takenAt().toString());
+    var labels = checkpoint.putArray("labels");
+    content
+        .labels()
+        .forEach(label ->
+            labels
+                .addObject()
+                .put("label", label.label())
+                .put("assignedAt", label.assignedAt().toString())
+                .put("retiredAt", text(label.retiredAt())));
+    checkpoint.put("takenAt", text(row.takenAt()));
     checkpoint.put("createdAt", row.createdAt().toString());
     checkpoint.put("sealedAt", content.sealedAt().toString());
     checkpoint.put("weightsDigest", row.weightsDigest() == null ? null : row.weightsDigest().hex());
@@ -64,21 +102,19 @@ final class CheckpointManifest {
     var files = checkpoint.putArray("files");
     content.files().stream()
         .sorted(Comparator.comparing(FileRequest::path))
-        .forEach(file -> {
-          var entry = files.addObject();
-          entry.put("path", file.path());
-          entry.put("sha256", file.sha256().hex());
-          entry.put("size", file.size());
-          entry.put("role", file.role() == null ? null : Wire.name(file.role()));
-          entry.put("mediaType", file.mediaType());
-          entry.put("representation", file.representation());
-        });
-    var document = json.createObjectNode();
-    document.put("format", FORMAT);
-    document.set("project", content.project());
-    document.set("run", content.run());
-    document.set("segment", content.segment());
-    document.set("checkpoint", checkpoint);
-    return document;
+        .forEach(file ->
+            files
+                .addObject()
+                .put("path", file.path())
+                .put("sha256", file.sha256().hex())
+                .put("size", file.size())
+                .put("role", file.role() == null ? null : Wire.name(file.role()))
+                .put("mediaType", file.mediaType())
+                .put("representation", file.representation()));
+    return checkpoint;
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.toString();
   }
 }

@@ -3,7 +3,6 @@ package org.cairn.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +14,6 @@ import org.cairn.api.RegistryException;
 import org.cairn.platform.Names;
 import org.cairn.run.CheckpointPosition;
 import org.cairn.run.Counts;
-import org.cairn.run.ParentEdges;
 import org.cairn.run.ResolvedParent;
 import org.jspecify.annotations.Nullable;
 
@@ -23,26 +21,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CheckpointPreparation {
 
-  private final ParentEdges parents;
   private final ObjectMapper json;
 
-  CheckpointPreparation(ParentEdges parents, ObjectMapper json) {
-    this.parents = parents;
+  CheckpointPreparation(ObjectMapper json) {
     this.json = json;
   }
 
-  PreparedCheckpoint prepare(RunContext context, CheckpointRequest request) {
+  PreparedCheckpoint prepare(
+      RunContext context, CheckpointRequest request, List<ResolvedParent> resolved) {
     var stage = Objects.requireNonNullElse(request.stage(), "");
     var branch = Objects.requireNonNullElse(request.branch(), "");
     long step = request.step();
     var segment = context.segmentOf(request.segment(), stage, branch, step, "segment");
-    var resolved = parents.resolve(context.run(), request.parents());
     var counts = segment.map(s -> s.at(step)).orElseGet(() -> context.counter().at(step));
     var derived = request.kind() == CheckpointKind.DERIVED;
-    var label =
-        request.label() == null || request.label().isEmpty()
-            ? defaultLabel(stage, branch, step)
-            : request.label();
+    var label = label(request);
     var labels = request.labels() == null ? List.<String>of() : request.labels();
     checkLabel("label", label);
     for (int i = 0; i < labels.size(); i++) {
@@ -84,33 +77,39 @@ class CheckpointPreparation {
         throw RegistryException.invalid("files[" + i + "].path", fault);
       }
     }
-    var clash = clash(files.stream().map(FileRequest::path).toList());
-    if (clash != null) {
-      throw RegistryException.invalid("files", clash);
-    }
+    checkWhole(files);
     return files.stream().map(FileRequest::normalised).toList();
   }
 
-  /** Why these paths cannot lie in one folder, or null. */
-  static @Nullable String clash(List<String> paths) {
-    var seen = new HashSet<String>();
-    for (var path : paths) {
-      if (!seen.add(path)) {
-        return "the path " + path + " appears twice";
-      }
+  /** Refuses files that are each as they should be, but not together. */
+  static void checkWhole(List<FileRequest> files) {
+    if (files.size() > CheckpointRequest.FILES_MAX) {
+      throw RegistryException.invalid(
+          "files", "a checkpoint has at most " + CheckpointRequest.FILES_MAX + " files");
     }
-    for (var path : paths) {
-      for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-        if (seen.contains(path.substring(0, slash))) {
-          return path.substring(0, slash) + " is a file and a folder of " + path;
-        }
-      }
+    var fault = Names.faultOfPaths(files.stream().map(FileRequest::path).toList());
+    if (!fault.isEmpty()) {
+      throw RegistryException.invalid("files", fault);
     }
-    return null;
+    try {
+      long total = 0;
+      for (var file : files) {
+        total = Math.addExact(total, file.size());
+      }
+    } catch (ArithmeticException e) {
+      throw RegistryException.invalid("files", "have more than 2^63 - 1 bytes together");
+    }
   }
 
-  static String defaultLabel(String stage, String branch, long step) {
-    return Stream.of(stage, branch, "step" + step)
+  /** The primary label: the one that was asked for, or {@code [stage-][branch-]step{N}}. */
+  static String label(CheckpointRequest request) {
+    if (request.label() != null && !request.label().isEmpty()) {
+      return request.label();
+    }
+    return Stream.of(
+            Objects.requireNonNullElse(request.stage(), ""),
+            Objects.requireNonNullElse(request.branch(), ""),
+            "step" + request.step())
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining("-"));
   }
@@ -144,7 +143,8 @@ class CheckpointPreparation {
     boolean sequencesDiffer =
         request.sequences() != null
             && counts.sequences() != null
-            && !request.sequences().equals(counts.sequences());
+            && !request.sequences().equals(counts.sequences())
+            && !request.sequences().equals(counts.totalSequences());
     if (!tokensDiffer && !sequencesDiffer) {
       return null;
     }

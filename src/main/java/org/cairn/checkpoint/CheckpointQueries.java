@@ -5,12 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +20,6 @@ import java.util.UUID;
 import org.cairn.api.PageToken;
 import org.cairn.platform.Sha256;
 import org.cairn.run.CheckpointAddress;
-import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /** Reads checkpoints: whole trajectories in a fixed number of statements, in order of position. */
@@ -43,11 +38,11 @@ class CheckpointQueries {
 
   private static final String ORDER = " order by c.position, c.stage, c.branch, c.id";
 
-  private final EntityManager entities;
+  private final Sql sql;
   private final ObjectMapper json;
 
-  CheckpointQueries(EntityManager entities, ObjectMapper json) {
-    this.entities = entities;
+  CheckpointQueries(Sql sql, ObjectMapper json) {
+    this.sql = sql;
     this.json = json;
   }
 
@@ -56,16 +51,16 @@ class CheckpointQueries {
       UUID runId, CheckpointFilter filter, @Nullable PageToken after, int limit) {
     var conditions = filter.conditions(runId);
     var values = new ArrayList<>(conditions.values());
-    var sql = SELECT + conditions.sql();
+    var text = SELECT + conditions.sql();
     if (after != null) {
-      sql += " and (c.position, c.stage, c.branch, c.id) > (?, ?, ?, ?)";
+      text += " and (c.position, c.stage, c.branch, c.id) > (?, ?, ?, ?)";
       values.add(after.number(0));
       values.add(after.key().get(1));
       values.add(after.key().get(2));
       values.add(after.id(3));
     }
     values.add(limit);
-    return rows(sql + ORDER + " limit ?", values);
+    return rows(text + ORDER + " limit ?", values);
   }
 
   static PageToken token(CheckpointRow row) {
@@ -80,13 +75,16 @@ class CheckpointQueries {
     var conditions = filter.conditions(runId);
     var values = new ArrayList<>(conditions.values());
     values.add(SPACING_MAX + 1);
-    return query(
+    return sql.query(
         "select c.id, c.position from checkpoint c where " + conditions.sql() + ORDER + " limit ?",
         values,
         r -> new Place(r.getObject(1, UUID.class), r.getLong(2)));
   }
 
   List<CheckpointRow> byIds(Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
     return rows(
         SELECT + "c.id = any (?)" + ORDER, Collections.singletonList(ids.toArray(UUID[]::new)));
   }
@@ -99,15 +97,15 @@ class CheckpointQueries {
     var conditions = filter.conditions(runId);
     var values = new ArrayList<>(conditions.values());
     values.add(target);
-    var sql =
+    var text =
         SELECT
             + conditions.sql()
             + " and "
-            + axis.sql
+            + axis.column
             + " is not null order by abs(cast("
-            + axis.sql
+            + axis.column
             + " as numeric) - ?), c.position, c.stage, c.branch, c.id limit 1";
-    return rows(sql, values).stream().findFirst();
+    return rows(text, values).stream().findFirst();
   }
 
   /** What a distance is measured on. */
@@ -115,10 +113,10 @@ class CheckpointQueries {
     STEP("c.step"),
     TOKENS("coalesce(c.tokens, c.claimed_tokens)");
 
-    private final String sql;
+    private final String column;
 
-    Axis(String sql) {
-      this.sql = sql;
+    Axis(String column) {
+      this.column = column;
     }
   }
 
@@ -140,7 +138,7 @@ class CheckpointQueries {
     if (labels.isEmpty()) {
       return rows;
     }
-    query(
+    sql.query(
         """
         select c.*, s.name as segment_name, l.label as found_by
         from unnest(?, ?) as asked(run_id, label)
@@ -161,7 +159,7 @@ class CheckpointQueries {
 
   OptionalLong lastStep(UUID runId) {
     var last =
-        query(
+        sql.query(
                 "select max(step) from checkpoint where run_id = ?",
                 List.of(runId),
                 r -> Optional.ofNullable(r.getObject(1, Long.class)))
@@ -195,122 +193,8 @@ class CheckpointQueries {
         .findFirst();
   }
 
-  /**
-   * The labels that each of these checkpoints holds now, the primary one among them, in order of
-   * assignment.
-   */
-  Map<UUID, List<String>> labels(Collection<UUID> ids) {
-    var labels = new HashMap<UUID, List<String>>();
-    query(
-        """
-        select checkpoint_id, label from checkpoint_label
-        where checkpoint_id = any (?) and retired_at is null order by assigned_at, label
-        """,
-        Collections.singletonList(ids.toArray(UUID[]::new)),
-        r ->
-            labels
-                .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
-                .add(r.getString(2)));
-    return labels;
-  }
-
-  /** Number and size of the files of a checkpoint. */
-  record Totals(long files, long bytes) {}
-
-  Map<UUID, Totals> totals(Collection<UUID> ids) {
-    var totals = new HashMap<UUID, Totals>();
-    query(
-        """
-        select checkpoint_id, count(*), cast(sum(size) as bigint) from checkpoint_file
-        where checkpoint_id = any (?) group by checkpoint_id
-        """,
-        Collections.singletonList(ids.toArray(UUID[]::new)),
-        r -> totals.put(r.getObject(1, UUID.class), new Totals(r.getLong(2), r.getLong(3))));
-    return totals;
-  }
-
-  /** The files of each of these checkpoints, by path. */
-  Map<UUID, List<FileRequest>> files(Collection<UUID> ids) {
-    var files = new HashMap<UUID, List<FileRequest>>();
-    query(
-        """
-        select checkpoint_id, path, sha256, size, role, media_type, representation from checkpoint_file
-        where checkpoint_id = any (?) order by checkpoint_id, path collate "C"
-        """,
-        Collections.singletonList(ids.toArray(UUID[]::new)),
-        r ->
-            files
-                .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
-                .add(
-                    new FileRequest(
-                        r.getString(2),
-                        new Sha256(r.getString(3)),
-                        r.getLong(4),
-                        Wire.parse(FileRole.class, r.getString(5)),
-                        r.getString(6),
-                        r.getString(7))));
-    return files;
-  }
-
-  Optional<FileRequest> file(UUID checkpointId, String path) {
-    return query(
-            """
-            select path, sha256, size, role, media_type, representation from checkpoint_file
-            where checkpoint_id = ? and path = ?
-            """,
-            List.of(checkpointId, path),
-            r ->
-                new FileRequest(
-                    r.getString(1),
-                    new Sha256(r.getString(2)),
-                    r.getLong(3),
-                    Wire.parse(FileRole.class, r.getString(4)),
-                    r.getString(5),
-                    r.getString(6)))
-        .stream()
-        .findFirst();
-  }
-
-  private List<CheckpointRow> rows(String sql, List<?> values) {
-    return query(sql, values, this::row);
-  }
-
-  private <T> List<T> query(String sql, List<?> values, Mapper<T> mapper) {
-    return entities
-        .unwrap(Session.class)
-        .doReturningWork(connection -> query(connection, sql, values, mapper));
-  }
-
-  private static <T> List<T> query(
-      Connection connection, String sql, List<?> values, Mapper<T> mapper) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      bind(connection, statement, values);
-      try (var result = statement.executeQuery()) {
-        var rows = new ArrayList<T>();
-        while (result.next()) {
-          rows.add(mapper.map(result));
-        }
-        return rows;
-      }
-    }
-  }
-
-  private static void bind(Connection connection, PreparedStatement statement, List<?> values)
-      throws SQLException {
-    for (int i = 0; i < values.size(); i++) {
-      if (values.get(i) instanceof UUID[] ids) {
-        statement.setArray(i + 1, connection.createArrayOf("uuid", ids));
-      } else if (values.get(i) instanceof String[] texts) {
-        statement.setArray(i + 1, connection.createArrayOf("text", texts));
-      } else {
-        statement.setObject(i + 1, values.get(i));
-      }
-    }
-  }
-
-  /** How a row is read. */
-  private interface Mapper<T> {
-    T map(ResultSet row) throws SQLException;
+  private List<CheckpointRow> rows(String text, List<?> values) {
+    return sql.query(text, values, this::row);
   }
 
   private CheckpointRow row(ResultSet r) throws SQLException {
@@ -334,19 +218,14 @@ class CheckpointQueries {
         read(r.getString("representations"), new TypeReference<JsonNode>() {}),
         Wire.parse(CheckpointState.class, r.getString("state")),
         r.getString("label"),
-        instant(r, "taken_at"),
+        Sql.instant(r, "taken_at"),
         read(r.getString("metadata"), new TypeReference<JsonNode>() {}),
         r.getString("seal_failure"),
-        instant(r, "sealed_at"),
+        Sql.instant(r, "sealed_at"),
         digest(r.getString("manifest_sha256")),
         digest(r.getString("weights_digest")),
         r.getObject("created_at", OffsetDateTime.class).toInstant(),
         r.getLong("version"));
-  }
-
-  private static @Nullable Instant instant(ResultSet r, String column) throws SQLException {
-    var time = r.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 
   private static @Nullable Sha256 digest(@Nullable String hex) {

@@ -22,14 +22,23 @@ import org.cairn.run.RunRef;
 @ApplicationScoped
 class CheckpointReader {
 
+  /** Most files of one answer: all those of a run of 1,500 checkpoints with 60 files each. */
+  static final int FILES_SHOWN = 100_000;
+
   private static final String CONTENT = "sha256:";
 
   private final CheckpointQueries queries;
+  private final CheckpointContentQueries contents;
   private final ParentEdges parents;
   private final ArtifactService artifacts;
 
-  CheckpointReader(CheckpointQueries queries, ParentEdges parents, ArtifactService artifacts) {
+  CheckpointReader(
+      CheckpointQueries queries,
+      CheckpointContentQueries contents,
+      ParentEdges parents,
+      ArtifactService artifacts) {
     this.queries = queries;
+    this.contents = contents;
     this.parents = parents;
     this.artifacts = artifacts;
   }
@@ -67,21 +76,42 @@ class CheckpointReader {
     return views(run, queries.byIds(List.of(id)), true).getFirst();
   }
 
-  List<String> paths(UUID id) {
-    return queries.files(List.of(id)).getOrDefault(id, List.of()).stream()
-        .map(FileRequest::path)
-        .toList();
+  List<FileRequest> files(UUID id) {
+    return contents.files(id);
+  }
+
+  /** Whether something says that it comes from this checkpoint. */
+  boolean isParent(UUID id) {
+    return contents.isParent(id);
+  }
+
+  /** How many of these rows, from the first on, can be shown with their files. */
+  int showable(List<CheckpointRow> rows) {
+    var totals = totals(rows);
+    long files = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      var total = totals.get(rows.get(i).id());
+      files += total == null ? 0 : total.files();
+      if (i > 0 && files > FILES_SHOWN) {
+        return i;
+      }
+    }
+    return rows.size();
+  }
+
+  private Map<UUID, CheckpointContentQueries.Totals> totals(List<CheckpointRow> rows) {
+    return contents.totals(rows.stream().map(CheckpointRow::id).toList());
   }
 
   List<CheckpointView> views(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
     var ids = rows.stream().map(CheckpointRow::id).toList();
-    var labels = queries.labels(ids);
+    var labels = contents.labels(ids);
     var edges = parents.ofCheckpoints(ids);
-    var totals = queries.totals(ids);
+    var totals = totals(rows);
     var files = withFiles ? files(rows) : Map.<UUID, List<CheckpointFileView>>of();
     var views = new ArrayList<CheckpointView>(rows.size());
     for (var row : rows) {
-      var total = totals.getOrDefault(row.id(), new CheckpointQueries.Totals(0, 0));
+      var total = totals.getOrDefault(row.id(), new CheckpointContentQueries.Totals(0, 0));
       views.add(
           new CheckpointView(
               run.project(),
@@ -124,7 +154,7 @@ class CheckpointReader {
    * by definition.
    */
   private Map<UUID, List<CheckpointFileView>> files(List<CheckpointRow> rows) {
-    var files = queries.files(rows.stream().map(CheckpointRow::id).toList());
+    var files = contents.files(rows.stream().map(CheckpointRow::id).toList());
     var open =
         rows.stream()
             .filter(row -> row.state() != CheckpointState.SEALED)

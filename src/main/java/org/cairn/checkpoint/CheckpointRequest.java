@@ -40,7 +40,7 @@ record CheckpointRequest(
         Long sequences,
     @Nullable CheckpointKind kind,
     @Nullable WeightsKind weightsKind,
-    @Nullable @Size(max = 5) Map<Component, ComponentState> components,
+    @Nullable @Size(max = 5) Map<Component, @NotNull ComponentState> components,
     @Nullable @Size(max = 16) List<@NotNull @Valid Representation> representations,
     @Schema(description = "Primary label; [stage-][branch-]step{N} where left out")
         @Nullable

@@ -5,33 +5,32 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
+import org.cairn.platform.Names;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -47,20 +46,12 @@ class CheckpointResource {
   private final CheckpointService service;
   private final CheckpointListService lists;
   private final BulkRegistration bulk;
-  private final SealService seals;
-  private final SealWaiter sealing;
 
   CheckpointResource(
-      CheckpointService service,
-      CheckpointListService lists,
-      BulkRegistration bulk,
-      SealService seals,
-      SealWaiter sealing) {
+      CheckpointService service, CheckpointListService lists, BulkRegistration bulk) {
     this.service = service;
     this.lists = lists;
     this.bulk = bulk;
-    this.seals = seals;
-    this.sealing = sealing;
   }
 
   @POST
@@ -72,7 +63,7 @@ class CheckpointResource {
   public RestResponse<CheckpointView> createCheckpoint(
       @RestPath String project,
       @RestPath String run,
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @RestHeader("Idempotency-Key") @Nullable String idempotencyKey,
       @Valid @NotNull CheckpointRequest request) {
     var view = service.create(project, run, idempotencyKey, request);
     return RestResponse.ResponseBuilder.<CheckpointView>created(address(view)).entity(view).build();
@@ -86,7 +77,8 @@ class CheckpointResource {
       summary = "Register many checkpoints",
       description =
           "One JSON object a line, as for registering one; at most 50,000 lines of 4 MiB. Each line takes effect wholly or not at"
-              + " all; the answer has one line for each, with its number, status and label or problem.")
+              + " all; the answer has one line for each, with its number, status and label or problem. It begins when the request"
+              + " was read. A stream that was sent before answers 409 for what is there.")
   @APIResponse(
       responseCode = "200",
       description = "One result a line",
@@ -116,8 +108,9 @@ class CheckpointResource {
   public PageView<CheckpointView> listCheckpoints(
       @RestPath String project,
       @RestPath String run,
-      @RestQuery @Nullable String stage,
-      @RestQuery @Nullable String branch,
+      @RestQuery @Nullable @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE) String stage,
+      @RestQuery @Nullable @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE)
+          String branch,
       @RestQuery @Nullable @PositiveOrZero Long stepFrom,
       @RestQuery @Nullable @PositiveOrZero Long stepTo,
       @RestQuery @Nullable @PositiveOrZero Long tokensFrom,
@@ -158,7 +151,7 @@ class CheckpointResource {
             parse("state", CheckpointState.class, state),
             has == null
                 ? List.of()
-                : has.stream().map(c -> required("has", Component.class, c)).toList()),
+                : has.stream().distinct().map(c -> required("has", Component.class, c)).toList()),
         new CheckpointListService.Choice(
             parse("spacing", Spacing.class, spacing), points, nearestStep, nearestTokens),
         include != null,
@@ -174,67 +167,18 @@ class CheckpointResource {
           "ref is a label (percent-encode slashes), latest, terminal, or sha256:{weightsDigest}.")
   public RestResponse<CheckpointView> getCheckpoint(
       @RestPath String project, @RestPath String run, @RestPath String ref) {
-    return RestResponse.ok(lists.get(project, run, ref));
+    return lists.get(project, run, ref).response();
   }
 
   @DELETE
   @Path("/{ref}")
   @Operation(summary = "Delete a draft")
   public void deleteCheckpoint(
-      @RestPath String project, @RestPath String run, @RestPath String ref) {
-    service.delete(project, run, ref);
-  }
-
-  @POST
-  @Path("/{ref}/seal")
-  @Consumes(MediaType.WILDCARD)
-  @Operation(
-      summary = "Seal a checkpoint",
-      description =
-          "Waits for the verification of its files, stores the canonical manifest and makes the checkpoint immutable. Answers 202"
-              + " where that takes longer than the wait; it goes on by itself. Sealing a sealed one answers it as it is.")
-  @APIResponse(
-      responseCode = "200",
-      description = "Sealed",
-      content = @Content(schema = @Schema(implementation = CheckpointView.class)))
-  @APIResponse(
-      responseCode = "202",
-      description = "Being sealed",
-      content = @Content(schema = @Schema(implementation = CheckpointView.class)))
-  public RestResponse<CheckpointView> sealCheckpoint(
       @RestPath String project,
       @RestPath String run,
       @RestPath String ref,
-      @Parameter(description = "Seconds to wait for the outcome")
-          @RestQuery
-          @DefaultValue("20")
-          @Min(0)
-          @Max(30)
-          int wait) {
-    var view = sealing.seal(project, run, ref, Duration.ofSeconds(wait));
-    return view.state() == CheckpointState.SEALED
-        ? RestResponse.ok(view)
-        : RestResponse.ResponseBuilder.<CheckpointView>accepted(view)
-            .header("Retry-After", "2")
-            .build();
-  }
-
-  @GET
-  @Path("/{ref}/manifest")
-  @Produces(MediaType.APPLICATION_JSON)
-  @Operation(
-      summary = "Read the canonical manifest of a sealed checkpoint",
-      description = "RFC 8785 bytes, whose SHA-256 is the checkpoint's manifestDigest.")
-  @APIResponse(
-      responseCode = "200",
-      description = "The manifest",
-      content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
-  public RestResponse<byte[]> getManifest(
-      @RestPath String project, @RestPath String run, @RestPath String ref) {
-    var manifest = seals.manifest(project, run, ref);
-    return RestResponse.ResponseBuilder.ok(manifest.canonical().getBytes(StandardCharsets.UTF_8))
-        .header("ETag", "\"" + manifest.digest() + "\"")
-        .build();
+      @RestHeader("If-Match") @Nullable String ifMatch) {
+    service.delete(project, run, ref, ifMatch);
   }
 
   private static URI address(CheckpointView view) {

@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 class CheckpointRows {
 
   private final EntityManager entities;
+  private final CheckpointFileRows files;
   private final ObjectMapper json;
   private final Clock clock;
 
-  CheckpointRows(EntityManager entities, ObjectMapper json, Clock clock) {
+  CheckpointRows(EntityManager entities, CheckpointFileRows files, ObjectMapper json, Clock clock) {
     this.entities = entities;
+    this.files = files;
     this.json = json;
     this.clock = clock;
   }
@@ -57,42 +58,60 @@ class CheckpointRows {
     var now = clock.instant();
     var outcomes = new LinkedHashMap<UUID, Outcome>();
     var inserted = insertCheckpoints(connection, runId, checkpoints, now);
-    var present = new ArrayList<PreparedCheckpoint>();
+    var present = checkpoints.stream().filter(c -> inserted.contains(c.id())).toList();
+    var refused = insertLabels(connection, runId, present, now);
+    delete(connection, refused.keySet());
+    var held = held(connection, runId, refused.values());
+    var again = new ArrayList<PreparedCheckpoint>();
     for (var checkpoint : checkpoints) {
-      if (inserted.contains(checkpoint.id())) {
-        present.add(checkpoint);
-      } else {
+      var taken = refused.get(checkpoint.id());
+      if (!inserted.contains(checkpoint.id())) {
         outcomes.put(
             checkpoint.id(), new Outcome(checkpoint.label(), "checkpoint " + address(checkpoint)));
-      }
-    }
-    var refused = insertLabels(connection, runId, present, now);
-    var renamed = new ArrayList<PreparedCheckpoint>();
-    var undone = new HashSet<UUID>();
-    for (var checkpoint : present) {
-      var taken = refused.get(checkpoint.id());
-      if (taken == null) {
-        continue;
-      }
-      undone.add(checkpoint.id());
-      // Two launches that saved the same step: the second one is told apart by its segment.
-      if (!checkpoint.labelChosen()
-          && checkpoint.segmentName() != null
-          && taken.equals(checkpoint.label())
-          && !checkpoint.label().endsWith("-" + checkpoint.segmentName())) {
-        renamed.add(checkpoint.labelled(checkpoint.label() + "-" + checkpoint.segmentName()));
-      } else {
+        if (!refused.isEmpty()) {
+          again.add(checkpoint); // what was taken back may have stood in its way
+        }
+      } else if (taken != null) {
         outcomes.put(checkpoint.id(), new Outcome(checkpoint.label(), "label " + taken));
+        if (!held.contains(taken)) {
+          again.add(checkpoint);
+        } else if (taken.equals(checkpoint.label()) && checkpoint.isLabelledByStep()) {
+          again.add(checkpoint.labelledBySegment());
+        }
+      } else {
+        outcomes.put(checkpoint.id(), new Outcome(checkpoint.label(), null));
       }
     }
-    delete(connection, undone);
-    var kept = present.stream().filter(c -> !undone.contains(c.id())).toList();
-    insertFiles(connection, kept);
-    kept.forEach(c -> outcomes.put(c.id(), new Outcome(c.label(), null)));
-    if (!renamed.isEmpty()) {
-      outcomes.putAll(insert(connection, runId, renamed));
+    files.insert(connection, present.stream().filter(c -> !refused.containsKey(c.id())).toList());
+    if (!again.isEmpty()) {
+      // Fewer each time: the first of those that were refused had its label taken by another.
+      outcomes.putAll(insert(connection, runId, again));
     }
     return outcomes;
+  }
+
+  /** Those of these labels that are taken, now that refused checkpoints are gone. */
+  private static Set<String> held(Connection connection, UUID runId, Collection<String> labels)
+      throws SQLException {
+    var held = new HashSet<String>();
+    if (labels.isEmpty()) {
+      return held;
+    }
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select label from checkpoint_label
+            where run_id = ? and label = any (?) and retired_at is null
+            """)) {
+      statement.setObject(1, runId);
+      statement.setArray(2, texts(connection, List.copyOf(labels), label -> label));
+      try (var result = statement.executeQuery()) {
+        while (result.next()) {
+          held.add(result.getString(1));
+        }
+      }
+    }
+    return held;
   }
 
   private static String address(PreparedCheckpoint c) {
@@ -202,85 +221,6 @@ class CheckpointRows {
     return refused;
   }
 
-  private static void insertFiles(Connection connection, List<PreparedCheckpoint> rows)
-      throws SQLException {
-    record Row(UUID checkpoint, FileRequest file) {}
-    var files =
-        rows.stream().flatMap(c -> c.files().stream().map(f -> new Row(c.id(), f))).toList();
-    if (files.isEmpty()) {
-      return;
-    }
-    try (var statement = connection.prepareStatement(INSERT_FILES)) {
-      statement.setArray(1, texts(connection, files, Row::checkpoint));
-      setFiles(connection, statement, files, Row::file);
-      statement.executeUpdate();
-    }
-  }
-
-  /** Adds files to one draft; a path that is there already gets the new content. */
-  void putFiles(UUID checkpointId, List<FileRequest> files) {
-    entities
-        .unwrap(Session.class)
-        .doWork(connection -> {
-          try (var statement =
-              connection.prepareStatement(
-                  INSERT_FILES
-                      + """
-                      on conflict (checkpoint_id, path) do update set
-                        sha256 = excluded.sha256, size = excluded.size,
-                        media_type = excluded.media_type, role = excluded.role,
-                        representation = excluded.representation
-                      """)) {
-            statement.setArray(1, texts(connection, files, f -> checkpointId));
-            setFiles(connection, statement, files, f -> f);
-            statement.executeUpdate();
-          }
-        });
-  }
-
-  /** Whether something says that it comes from this checkpoint. */
-  boolean isParent(UUID checkpointId) {
-    return !entities
-        .createNativeQuery("select 1 from parent_edge where parent_checkpoint_id = :id limit 1")
-        .setParameter("id", checkpointId)
-        .getResultList()
-        .isEmpty();
-  }
-
-  /** Whether the file was there. */
-  boolean deleteFile(UUID checkpointId, String path) {
-    return entities
-            .createNativeQuery(
-                "delete from checkpoint_file where checkpoint_id = :id and path = :path")
-            .setParameter("id", checkpointId)
-            .setParameter("path", path)
-            .executeUpdate()
-        == 1;
-  }
-
-  private static final String INSERT_FILES =
-      """
-      insert into checkpoint_file (checkpoint_id, path, sha256, size, media_type, role, representation)
-      select cast(u.checkpoint as uuid), u.path, u.sha256, cast(u.size as bigint), u.media_type, u.role, u.representation
-      from unnest(cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
-        cast(? as text[]), cast(? as text[]), cast(? as text[]))
-        as u(checkpoint, path, sha256, size, media_type, role, representation)
-      """;
-
-  private static <T> void setFiles(
-      Connection connection,
-      PreparedStatement statement,
-      List<T> rows,
-      Function<T, FileRequest> file)
-      throws SQLException {
-    statement.setArray(2, texts(connection, rows, r -> file.apply(r).path()));
-    statement.setArray(3, texts(connection, rows, r -> file.apply(r).sha256().hex()));
-    statement.setArray(4, texts(connection, rows, r -> file.apply(r).size()));
-    statement.setArray(5, texts(connection, rows, r -> file.apply(r).mediaType()));
-    statement.setArray(6, texts(connection, rows, r -> file.apply(r).role()));
-    statement.setArray(7, texts(connection, rows, r -> file.apply(r).representation()));
-  }
-
   private static void delete(Connection connection, Set<UUID> ids) throws SQLException {
     if (ids.isEmpty()) {
       return;
@@ -292,8 +232,7 @@ class CheckpointRows {
     }
   }
 
-  private static <T> Array texts(
-      Connection connection, List<T> rows, Function<T, @Nullable Object> value)
+  static <T> Array texts(Connection connection, List<T> rows, Function<T, @Nullable Object> value)
       throws SQLException {
     var texts = new @Nullable String[rows.size()];
     for (int i = 0; i < texts.length; i++) {

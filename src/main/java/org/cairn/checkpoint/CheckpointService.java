@@ -3,17 +3,15 @@ package org.cairn.checkpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
+import org.cairn.api.EntityTags;
 import org.cairn.api.Idempotency;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
+import org.cairn.platform.Names;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
-import org.cairn.run.SegmentService;
 import org.jspecify.annotations.Nullable;
 
 /** Registers checkpoints and edits drafts. */
@@ -21,104 +19,92 @@ import org.jspecify.annotations.Nullable;
 class CheckpointService {
 
   private final RunService runs;
-  private final SegmentService segments;
-  private final CheckpointPreparation preparation;
   private final CheckpointRegistrar registrar;
   private final CheckpointRepository checkpoints;
-  private final CheckpointRows rows;
+  private final CheckpointFileRows files;
   private final CheckpointReader reader;
   private final Idempotency idempotency;
   private final Clock clock;
 
   CheckpointService(
       RunService runs,
-      SegmentService segments,
-      CheckpointPreparation preparation,
       CheckpointRegistrar registrar,
       CheckpointRepository checkpoints,
-      CheckpointRows rows,
+      CheckpointFileRows files,
       CheckpointReader reader,
       Idempotency idempotency,
       Clock clock) {
     this.runs = runs;
-    this.segments = segments;
-    this.preparation = preparation;
     this.registrar = registrar;
     this.checkpoints = checkpoints;
-    this.rows = rows;
+    this.files = files;
     this.reader = reader;
     this.idempotency = idempotency;
     this.clock = clock;
   }
 
   @Transactional
-  RunContext context(String project, String run) {
-    var ref = runs.ref(project, run);
-    return new RunContext(ref, segments.segmentsOf(ref.id()), runs.counter(ref.id()));
-  }
-
-  @Transactional
   CheckpointView create(
       String project, String run, @Nullable String idempotencyKey, CheckpointRequest request) {
+    var ref = runs.ref(project, run);
     return idempotency.once(
-        "createCheckpoint " + project + "/" + run,
+        "createCheckpoint " + ref.id(),
         idempotencyKey,
         request,
         CheckpointView.class,
-        () -> create(context(project, run), request));
+        () -> {
+          var outcome = registrar.register(ref, List.of(request)).getFirst();
+          if (outcome.refused() != null) {
+            throw outcome.refused();
+          }
+          return reader.view(ref, Objects.requireNonNull(outcome.id()));
+        });
   }
 
-  private CheckpointView create(RunContext context, CheckpointRequest request) {
-    var prepared = preparation.prepare(context, request);
-    var outcome =
-        Objects.requireNonNull(registrar.register(context, List.of(prepared)).get(prepared.id()));
-    if (outcome.conflict() != null) {
-      throw RegistryException.conflict("There is already a " + outcome.conflict());
-    }
-    return reader.view(context.run(), prepared.id());
-  }
-
-  /** One transaction of a bulk registration. */
+  /** One transaction of a bulk registration: each request wholly or not at all. */
   @Transactional
-  Map<UUID, CheckpointRows.Outcome> registerAll(
-      RunContext context, Collection<PreparedCheckpoint> prepared) {
-    return registrar.register(context, prepared);
+  List<CheckpointRegistrar.Outcome> registerAll(RunRef run, List<CheckpointRequest> requests) {
+    return registrar.register(run, requests);
   }
 
   /** Adds files to a draft or gives paths new content. */
   @Transactional
-  CheckpointView putFiles(String project, String run, String ref, List<FileRequest> files) {
-    var context = runs.ref(project, run);
-    var draft = draft(context, ref);
-    var prepared = CheckpointPreparation.files(files);
-    rows.putFiles(draft.id(), prepared);
-    var paths = reader.paths(draft.id());
-    if (paths.size() > CheckpointRequest.FILES_MAX) {
-      throw RegistryException.invalid(
-          "files", "a checkpoint has at most " + CheckpointRequest.FILES_MAX + " files");
-    }
-    var clash = CheckpointPreparation.clash(paths);
-    if (clash != null) {
-      throw RegistryException.invalid("files", clash);
-    }
-    draft.touch(clock.instant());
-    checkpoints.flush();
-    return reader.view(context, draft.id());
+  CheckpointView putFiles(
+      String project,
+      String run,
+      String ref,
+      List<FileRequest> added,
+      @Nullable String ifMatch,
+      @Nullable String idempotencyKey) {
+    var runRef = runs.ref(project, run);
+    return idempotency.once(
+        "putCheckpointFiles " + runRef.id() + " " + ref,
+        idempotencyKey,
+        added,
+        CheckpointView.class,
+        () -> {
+          var draft = draft(runRef, ref, ifMatch);
+          files.put(draft.id(), CheckpointPreparation.files(added));
+          CheckpointPreparation.checkWhole(reader.files(draft.id()));
+          draft.touch(clock.instant());
+          checkpoints.flush();
+          return reader.view(runRef, draft.id());
+        });
   }
 
   @Transactional
-  void deleteFile(String project, String run, String ref, String path) {
-    var draft = draft(runs.ref(project, run), ref);
-    if (!rows.deleteFile(draft.id(), path)) {
+  void deleteFile(String project, String run, String ref, String path, @Nullable String ifMatch) {
+    var draft = draft(runs.ref(project, run), ref, ifMatch);
+    if (!Names.faultOfPath(path).isEmpty() || !files.delete(draft.id(), path)) {
       throw RegistryException.notFound("file", path);
     }
     draft.touch(clock.instant());
   }
 
   @Transactional
-  void delete(String project, String run, String ref) {
-    var draft = draft(runs.ref(project, run), ref);
-    if (rows.isParent(draft.id())) {
+  void delete(String project, String run, String ref, @Nullable String ifMatch) {
+    var draft = draft(runs.ref(project, run), ref, ifMatch);
+    if (reader.isParent(draft.id())) {
       throw RegistryException.conflict(
           "Checkpoint " + draft.label() + " is the parent of a segment or checkpoint");
     }
@@ -126,7 +112,7 @@ class CheckpointService {
   }
 
   /** The draft that {@code ref} names, its row kept until the end of the transaction. */
-  private Checkpoint draft(RunRef run, String ref) {
+  private Checkpoint draft(RunRef run, String ref, @Nullable String ifMatch) {
     var row =
         reader.find(run.id(), ref).orElseThrow(() -> RegistryException.notFound("checkpoint", ref));
     var checkpoint =
@@ -139,6 +125,7 @@ class CheckpointService {
               + (checkpoint.state() == CheckpointState.SEALED ? " is sealed" : " is being sealed")
               + " and never changes again");
     }
+    EntityTags.honour(ifMatch, checkpoint.version());
     return checkpoint;
   }
 }

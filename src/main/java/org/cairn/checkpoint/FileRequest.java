@@ -4,6 +4,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
+import org.cairn.platform.MediaTypes;
 import org.cairn.platform.Names;
 import org.cairn.platform.Sha256;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -18,18 +19,13 @@ record FileRequest(
     @Schema(description = "In bytes") @NotNull @PositiveOrZero Long size,
     @Nullable FileRole role,
     @Nullable
-        @Pattern(
-            regexp = FileRequest.MEDIA_TYPE,
-            message = "must be a media type such as application/json")
-        @Size(max = 200)
+        @Size(max = MediaTypes.MAX)
+        @Pattern(regexp = MediaTypes.REGEX, message = MediaTypes.MESSAGE)
         String mediaType,
     @Schema(description = "Format of the weights that this file is part of, such as hf-safetensors")
         @Nullable
         @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
         String representation) {
-
-  static final String MEDIA_TYPE =
-      "[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}(; ?[A-Za-z0-9-]+=[A-Za-z0-9._-]+){0,4}";
 
   /** The request with every default filled in. */
   FileRequest normalised() {
@@ -38,7 +34,7 @@ record FileRequest(
         sha256,
         size,
         role == null ? FileRole.OTHER : role,
-        mediaType == null ? "application/octet-stream" : mediaType,
+        mediaType == null ? MediaTypes.DEFAULT : mediaType,
         representation);
   }
 }

@@ -2,13 +2,16 @@ package org.cairn.checkpoint;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import java.util.List;
+import org.cairn.api.PageView;
 import org.cairn.checkpoint.LabelService.LabelView;
 import org.cairn.platform.Names;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -31,19 +34,18 @@ class LabelResource {
   /** The checkpoint that a label is to name. */
   record LabelRequest(@NotNull @Size(min = 1, max = Names.LABEL_MAX) String checkpoint) {}
 
-  /** Labels and what they name or named. */
-  record LabelsView(List<LabelView> labels) {}
-
   @GET
   @Operation(
       summary = "Read the labels of a run and what they ever named",
       description =
           "Oldest first; a label that moved appears once for each checkpoint that it named.")
-  public LabelsView listLabels(
+  public PageView<LabelView> listLabels(
       @RestPath String project,
       @RestPath String run,
-      @RestQuery @Nullable @Size(max = Names.LABEL_MAX) String label) {
-    return new LabelsView(service.history(project, run, label));
+      @RestQuery @Nullable @Size(max = Names.LABEL_MAX) String label,
+      @RestQuery @Nullable String pageToken,
+      @RestQuery @DefaultValue("1000") @Min(1) @Max(10_000) int pageSize) {
+    return service.list(project, run, label, pageToken, pageSize);
   }
 
   @PUT

@@ -6,7 +6,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.cairn.api.PageToken;
+import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
+import org.cairn.platform.JsonLimits;
 import org.cairn.platform.Names;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
@@ -17,8 +20,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class LabelService {
 
-  /** Most rows of a history. */
-  static final int HISTORY_MAX = 20_000;
+  private static final String SELECT =
+      """
+      select l.label, c.label as checkpoint, l.assigned_at, l.retired_at, l.id
+      from checkpoint_label l join checkpoint c on c.id = l.checkpoint_id
+      where l.run_id = :run and (cast(:label as text) is null or l.label = :label)
+      """;
+
+  private static final String AFTER =
+      """
+        and (l.assigned_at, l.label, l.id) > (:afterTime, :afterLabel, :afterId)
+      order by l.assigned_at, l.label, l.id
+      """;
 
   private final RunService runs;
   private final CheckpointReader reader;
@@ -38,25 +51,35 @@ class LabelService {
 
   /** The labels of a run, with all that they ever named, oldest first. */
   @Transactional
-  List<LabelView> history(String project, String run, @Nullable String label) {
+  PageView<LabelView> list(
+      String project, String run, @Nullable String label, @Nullable String pageToken, int size) {
     var ref = runs.ref(project, run);
-    return entities
-        .createNativeQuery(
-            """
-            select l.label, c.label as checkpoint, l.assigned_at, l.retired_at
-            from checkpoint_label l join checkpoint c on c.id = l.checkpoint_id
-            where l.run_id = :run and (cast(:label as text) is null or l.label = :label)
-            order by l.assigned_at, l.label limit :max
-            """,
-            Object[].class)
-        .setParameter("run", ref.id())
-        .setParameter("label", label)
-        .setParameter("max", HISTORY_MAX)
-        .getResultList()
-        .stream()
-        .map(row ->
-            new LabelView((String) row[0], (String) row[1], (Instant) row[2], (Instant) row[3]))
-        .toList();
+    var fault = label == null ? "" : JsonLimits.faultOfText(label);
+    if (!fault.isEmpty()) {
+      throw RegistryException.invalid("label", fault);
+    }
+    var from = PageToken.parse(pageToken, 3);
+    var rows =
+        entities
+            .createNativeQuery(SELECT + AFTER, Object[].class)
+            .setParameter("run", ref.id())
+            .setParameter("label", label, String.class)
+            .setParameter("afterTime", from == null ? Instant.EPOCH : from.time(0))
+            .setParameter("afterLabel", from == null ? "" : from.key().get(1))
+            .setParameter("afterId", from == null ? new UUID(0, 0) : from.id(2))
+            .setMaxResults(size + 1)
+            .getResultList();
+    return PageView.of(
+        rows,
+        size,
+        LabelService::view,
+        row ->
+            new PageToken(
+                List.of(((Instant) row[2]).toString(), (String) row[0], row[4].toString())));
+  }
+
+  private static LabelView view(Object[] row) {
+    return new LabelView((String) row[0], (String) row[1], (Instant) row[2], (Instant) row[3]);
   }
 
   /**
@@ -79,6 +102,7 @@ class LabelService {
     if (holder.isPresent()) {
       refusePrimary(holder.get(), label);
       retireNow(ref.id(), label);
+      touch(holder.get().id());
     }
     entities
         .createNativeMutationQuery(
@@ -92,17 +116,32 @@ class LabelService {
         .setParameter("checkpoint", target.id())
         .setParameter("now", clock.instant())
         .executeUpdate();
+    touch(target.id());
     return current(ref, label);
   }
 
   @Transactional
   void retire(String project, String run, String label) {
     var ref = runs.ref(project, run);
-    lock(ref, label);
-    refusePrimary(reader.get(ref, label), label);
-    if (retireNow(ref.id(), label) == 0) {
+    if (!Names.faultOfLabel(label).isEmpty()) {
       throw RegistryException.notFound("label", label);
     }
+    lock(ref, label);
+    var holder =
+        reader.find(ref.id(), label).orElseThrow(() -> RegistryException.notFound("label", label));
+    refusePrimary(holder, label);
+    retireNow(ref.id(), label);
+    touch(holder.id());
+  }
+
+  /** Its labels are part of what is answered of a checkpoint, so its entity tag changes. */
+  private void touch(UUID checkpointId) {
+    entities
+        .createNativeMutationQuery(
+            "update checkpoint set version = version + 1, updated_at = :now where id = :id")
+        .setParameter("now", clock.instant())
+        .setParameter("id", checkpointId)
+        .executeUpdate();
   }
 
   /** One mover of a label at a time; the lock ends with the transaction. */
@@ -114,11 +153,16 @@ class LabelService {
   }
 
   private LabelView current(RunRef run, String label) {
-    return history(run.project(), run.name(), label).getLast();
+    return view(
+        entities
+            .createNativeQuery(SELECT + " and l.retired_at is null", Object[].class)
+            .setParameter("run", run.id())
+            .setParameter("label", label, String.class)
+            .getSingleResult());
   }
 
-  private int retireNow(UUID runId, String label) {
-    return entities
+  private void retireNow(UUID runId, String label) {
+    entities
         .createNativeMutationQuery(
             "update checkpoint_label set retired_at = :now where run_id = :run and label = :label and retired_at is null")
         .setParameter("now", clock.instant())

@@ -35,8 +35,13 @@ record PreparedCheckpoint(
     List<ResolvedParent> parents,
     @Nullable JsonNode countsFinding) {
 
-  /** The same checkpoint under another primary label. */
-  PreparedCheckpoint labelled(String other) {
+  /** Whether another checkpoint of that step may rightly have the same default label. */
+  boolean isLabelledByStep() {
+    return !labelChosen && segmentName != null && !label.endsWith("-" + segmentName);
+  }
+
+  /** Two launches that saved the same step: the second one is told apart by its segment. */
+  PreparedCheckpoint labelledBySegment() {
     return new PreparedCheckpoint(
         id,
         segmentId,
@@ -54,7 +59,7 @@ record PreparedCheckpoint(
         weightsKind,
         components,
         representations,
-        other,
+        label + "-" + segmentName,
         labelChosen,
         labels,
         takenAt,

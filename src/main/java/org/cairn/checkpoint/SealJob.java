@@ -9,6 +9,7 @@ import org.cairn.job.JobHandler;
 import org.cairn.job.JobOutcome;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
+import org.cairn.storage.ObjectStoreException;
 
 /**
  * Carries the sealing of a checkpoint to its end: waits for verification, stores the manifest,
@@ -23,10 +24,12 @@ class SealJob implements JobHandler {
   private static final Duration LATER = Duration.ofSeconds(2);
 
   private final SealService seals;
+  private final ManifestService manifests;
   private final ObjectStore store;
 
-  SealJob(SealService seals, ObjectStore store) {
+  SealJob(SealService seals, ManifestService manifests, ObjectStore store) {
     this.seals = seals;
+    this.manifests = manifests;
     this.store = store;
   }
 
@@ -52,11 +55,24 @@ class SealJob implements JobHandler {
       return new JobOutcome.Retry(
           progress.files() - progress.verified() < 4 ? SOON : LATER, "waiting for verification");
     }
-    store.putIfAbsent(
-        ObjectKey.of(progress.key()),
-        progress.manifest().getBytes(StandardCharsets.UTF_8),
-        "application/json");
+    // What the manifest names comes first: a manifest in the bucket is always whole.
+    var documents = manifests.unstored(progress.manifest());
+    documents.forEach((digest, bytes) ->
+        put(ObjectKey.of("documents", digest.hex().substring(0, 2), digest + ".json"), bytes));
+    manifests.stored(documents.keySet());
+    put(ObjectKey.of(progress.key()), progress.manifest().getBytes(StandardCharsets.UTF_8));
     seals.finish(id);
     return JobOutcome.SUCCEEDED;
+  }
+
+  /** The key is the digest of the bytes: what is there already is the same. */
+  private void put(ObjectKey key, byte[] bytes) {
+    try {
+      store.putIfAbsent(key, bytes, "application/json");
+    } catch (ObjectStoreException e) {
+      if (e.kind() != ObjectStoreException.Kind.EXISTS) {
+        throw e;
+      }
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.cairn.api.Problem;
@@ -16,18 +18,17 @@ import org.cairn.artifact.ArtifactService;
 import org.cairn.artifact.ArtifactState;
 import org.cairn.artifact.ArtifactStatus;
 import org.cairn.job.JobService;
+import org.cairn.job.JobState;
 import org.cairn.platform.Sha256;
-import org.cairn.run.ParentEdges;
-import org.cairn.run.RunDocuments;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes checkpoints immutable, in two steps: {@link #begin} fixes the files and the manifest and
- * leaves a job; the job waits for the verification of the bytes, stores the manifest and only then
- * calls {@link #finish}. A crash between any two of these is taken up where it was, and writes the
- * same bytes.
+ * leaves a job; the job waits for the verification of the bytes, stores the manifest and what it
+ * names, and only then calls {@link #finish}. A crash between any two of these is taken up where it
+ * was, and writes the same bytes.
  */
 @ApplicationScoped
 class SealService {
@@ -36,11 +37,10 @@ class SealService {
   private static final int FAULTS_SHOWN = 50;
 
   private final RunService runs;
-  private final RunDocuments documents;
   private final CheckpointReader reader;
-  private final CheckpointQueries queries;
+  private final CheckpointContentQueries contents;
   private final CheckpointRepository checkpoints;
-  private final ParentEdges parents;
+  private final ManifestService manifests;
   private final ArtifactService artifacts;
   private final JobService jobs;
   private final ObjectMapper json;
@@ -48,21 +48,19 @@ class SealService {
 
   SealService(
       RunService runs,
-      RunDocuments documents,
       CheckpointReader reader,
-      CheckpointQueries queries,
+      CheckpointContentQueries contents,
       CheckpointRepository checkpoints,
-      ParentEdges parents,
+      ManifestService manifests,
       ArtifactService artifacts,
       JobService jobs,
       ObjectMapper json,
       Clock clock) {
     this.runs = runs;
-    this.documents = documents;
     this.reader = reader;
-    this.queries = queries;
+    this.contents = contents;
     this.checkpoints = checkpoints;
-    this.parents = parents;
+    this.manifests = manifests;
     this.artifacts = artifacts;
     this.jobs = jobs;
     this.json = json;
@@ -76,10 +74,13 @@ class SealService {
     var id = reader.get(runRef, ref).id();
     var checkpoint =
         checkpoints.lock(id).orElseThrow(() -> RegistryException.notFound("checkpoint", ref));
+    if (isAbandoned(checkpoint)) {
+      checkpoint.sealedBy(enqueue(runRef, checkpoint, 0));
+    }
     if (checkpoint.state() != CheckpointState.DRAFT) {
       return;
     }
-    var files = queries.files(List.of(id)).getOrDefault(id, List.of());
+    var files = contents.files(id);
     var faults = faults(files);
     if (!faults.isEmpty()) {
       throw new RegistryException(
@@ -93,14 +94,13 @@ class SealService {
               + (faults.size() > 1 ? ", and " + (faults.size() - 1) + " more" : ""),
           faults.subList(0, Math.min(FAULTS_SHOWN, faults.size())));
     }
-    checkpoint.beginSealing(clock.instant());
-    var manifest = manifest(runRef, id, files, checkpoint);
-    checkpoint.fixManifest(new String(manifest, StandardCharsets.UTF_8), Sha256.of(manifest).hex());
-    jobs.enqueue(
-        SealJob.KIND,
-        "checkpoint " + runRef.project() + "/" + runRef.name() + "@" + checkpoint.label(),
-        json.createObjectNode().put("checkpoint", id.toString()),
-        files.size());
+    var now = clock.instant();
+    var manifest = manifests.manifest(runRef, id, files, now);
+    checkpoint.beginSealing(
+        new String(manifest, StandardCharsets.UTF_8),
+        Sha256.of(manifest),
+        enqueue(runRef, checkpoint, files.size()),
+        now);
   }
 
   /**
@@ -134,23 +134,29 @@ class SealService {
         : null;
   }
 
-  private java.util.Map<Sha256, ArtifactStatus> statuses(List<FileRequest> files) {
+  private Map<Sha256, ArtifactStatus> statuses(List<FileRequest> files) {
     return artifacts.statuses(files.stream().map(FileRequest::sha256).collect(Collectors.toSet()));
   }
 
-  private byte[] manifest(RunRef run, UUID id, List<FileRequest> files, Checkpoint checkpoint) {
-    var row = queries.byIds(List.of(id)).getFirst();
-    return CheckpointManifest.bytes(
-        json,
-        new CheckpointManifest.Content(
-            documents.project(run),
-            documents.run(run),
-            row.segmentName() == null ? null : documents.segment(run, row.segmentName()),
-            row,
-            queries.labels(List.of(id)).getOrDefault(id, List.of()),
-            json.valueToTree(parents.ofCheckpoints(List.of(id)).getOrDefault(id, List.of())),
-            files,
-            java.util.Objects.requireNonNull(checkpoint.sealedAt())));
+  private UUID enqueue(RunRef run, Checkpoint checkpoint, int files) {
+    return jobs.enqueue(
+        SealJob.KIND,
+        "checkpoint " + run.project() + "/" + run.name() + "@" + checkpoint.label(),
+        json.createObjectNode().put("checkpoint", checkpoint.id().toString()),
+        files);
+  }
+
+  /** Whether nobody is going to finish the sealing: the job gave up, was cancelled or is gone. */
+  private boolean isAbandoned(Checkpoint checkpoint) {
+    if (checkpoint.state() != CheckpointState.SEALING) {
+      return false;
+    }
+    try {
+      var state = jobs.get(Objects.requireNonNull(checkpoint.sealJobId())).state();
+      return state != JobState.QUEUED && state != JobState.RUNNING;
+    } catch (RegistryException gone) {
+      return true;
+    }
   }
 
   /** What the job has to do for a checkpoint that is being sealed. */
@@ -169,7 +175,7 @@ class SealService {
     if (checkpoint == null || checkpoint.state() != CheckpointState.SEALING) {
       return new Progress(true, 0, 0, null, "", null);
     }
-    var files = queries.files(List.of(id)).getOrDefault(id, List.of());
+    var files = contents.files(id);
     var statuses = statuses(files);
     for (var file : files) {
       var fault = fault(file, statuses.get(file.sha256()));
@@ -182,7 +188,7 @@ class SealService {
         (int)
             files.stream()
                 .filter(f ->
-                    java.util.Objects.requireNonNull(statuses.get(f.sha256())).state()
+                    Objects.requireNonNull(statuses.get(f.sha256())).state()
                         == ArtifactState.VERIFIED)
                 .count();
     var run = runs.ref(checkpoint.runId());
@@ -192,7 +198,7 @@ class SealService {
         files.size(),
         "catalogue/%s/%s/checkpoints/%s.json"
             .formatted(run.project(), run.name(), checkpoint.manifestSha256()),
-        java.util.Objects.requireNonNull(checkpoint.manifest()),
+        Objects.requireNonNull(checkpoint.manifest()),
         null);
   }
 
@@ -215,8 +221,8 @@ class SealService {
     }
     var checkpoint = checkpoints.findById(row.id());
     return new Manifest(
-        new Sha256(java.util.Objects.requireNonNull(checkpoint.manifestSha256())),
-        java.util.Objects.requireNonNull(checkpoint.manifest()));
+        new Sha256(Objects.requireNonNull(checkpoint.manifestSha256())),
+        Objects.requireNonNull(checkpoint.manifest()));
   }
 
   /** A manifest and the SHA-256 of its bytes in UTF-8. */

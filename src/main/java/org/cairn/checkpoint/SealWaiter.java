@@ -50,6 +50,6 @@ class SealWaiter {
           "Checkpoint " + row.label() + " cannot be sealed: " + reason,
           List.of(new Problem.Violation("files", reason)));
     }
-    return checkpoints.get(project, run, row.label());
+    return checkpoints.get(project, run, row.label()).view();
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
@@ -57,6 +58,28 @@ public class DatasetVersionService {
         && Names.isSlug(parts.group(2))
         && Names.isPart(parts.group(3))
         && queries.exists(parts.group(1), parts.group(2), parts.group(3));
+  }
+
+  /**
+   * A version and its dataset, with all that is known of them.
+   *
+   * @param files the canonical JSON of the list of files, whose SHA-256 is the version's digest
+   */
+  public record Described(
+      DatasetView dataset, DatasetVersionView version, Supplier<byte[]> files) {}
+
+  /** What a reference of the form {@code project/dataset@version} leads to. */
+  public Described described(String reference) {
+    var parts = REFERENCE.matcher(reference);
+    if (!parts.matches()) {
+      throw RegistryException.notFound("dataset version", reference);
+    }
+    var ref = datasets.ref(parts.group(1), parts.group(2));
+    var version = byName(ref, parts.group(3));
+    return new Described(
+        datasets.get(ref.project(), ref.name()).view(),
+        version.view(ref),
+        () -> new FileList(queries.files(version.id(), "", Integer.MAX_VALUE)).canonical());
   }
 
   @Transactional

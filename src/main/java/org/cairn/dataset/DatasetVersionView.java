@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset version as clients see it. */
-record DatasetVersionView(
+public record DatasetVersionView(
     String project,
     String dataset,
     String version,

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset as clients see it. */
-record DatasetView(
+public record DatasetView(
     String project,
     String name,
     @Nullable String title,

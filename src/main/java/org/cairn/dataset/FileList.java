@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The files of a dataset version, sorted by path: what its digest is taken of. */
 record FileList(List<DatasetFileView> files) {
 
+  /** Largest list, in bytes of canonical JSON: it is an object of the store, sent in one piece. */
+  static final int MAX_BYTES = 60 << 20;
+
   FileList {
     files = files.stream().sorted(Comparator.comparing(DatasetFileView::path)).toList();
   }
@@ -38,11 +41,27 @@ record FileList(List<DatasetFileView> files) {
         throw RegistryException.invalid(at, "has one of sha256, location and withheldReason");
       }
     }
+    var fault = Names.faultOfPaths(seen);
+    if (!fault.isEmpty()) {
+      throw RegistryException.invalid("files", fault);
+    }
   }
 
-  /** Equal lists have equal digests, whatever order they were sent in. */
+  /**
+   * Equal lists have equal bytes, whatever order they were sent in; their SHA-256 is the digest.
+   */
+  byte[] canonical() {
+    return CanonicalJson.bytes(json());
+  }
+
   Sha256 digest() {
-    return CanonicalJson.digest(json());
+    var canonical = canonical();
+    if (canonical.length > MAX_BYTES) {
+      throw RegistryException.invalid(
+          "files",
+          "have " + canonical.length + " bytes of canonical JSON; the limit is " + MAX_BYTES);
+    }
+    return Sha256.of(canonical);
   }
 
   /** The sum, exactly; null where the size of a file is unknown. */

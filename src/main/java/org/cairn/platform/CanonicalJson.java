@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.erdtman.jcs.JsonCanonicalizer;
 
@@ -36,6 +37,44 @@ public final class CanonicalJson {
     return Sha256.of(bytes(document));
   }
 
+  /**
+   * The numbers that the canonical form of a document does not hold, each by its JSON pointer:
+   * integers that it holds as texts, and decimals that it rounds. With these put back it is the
+   * document again.
+   */
+  public static ObjectNode exactNumbers(JsonNode document) {
+    var numbers = JsonNodeFactory.instance.objectNode();
+    collect(document, "", numbers);
+    return numbers;
+  }
+
+  private static void collect(JsonNode node, String pointer, ObjectNode numbers) {
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .forEach(field -> {
+            var name = field.getKey().replace("~", "~0").replace("/", "~1");
+            collect(field.getValue(), pointer + "/" + name, numbers);
+          });
+    } else if (node instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        collect(array.get(i), pointer + "/" + i, numbers);
+      }
+    } else if (isBeyondDouble(node)) {
+      numbers.put(pointer, node.asText());
+    }
+  }
+
+  private static boolean isBeyondDouble(JsonNode node) {
+    return isBeyondExact(node)
+        || (node.isBigDecimal()
+            && node.decimalValue().compareTo(BigDecimal.valueOf(node.doubleValue())) != 0);
+  }
+
+  private static boolean isBeyondExact(JsonNode node) {
+    return node.isIntegralNumber() && node.bigIntegerValue().abs().compareTo(MAX_EXACT) > 0;
+  }
+
   private static JsonNode exact(JsonNode node) {
     if (node instanceof ObjectNode object) {
       var copy = JsonNodeFactory.instance.objectNode();
@@ -47,7 +86,7 @@ public final class CanonicalJson {
       array.forEach(element -> copy.add(exact(element)));
       return copy;
     }
-    if (node.isIntegralNumber() && node.bigIntegerValue().abs().compareTo(MAX_EXACT) > 0) {
+    if (isBeyondExact(node)) {
       return JsonNodeFactory.instance.textNode(node.bigIntegerValue().toString());
     }
     return node;

@@ -1,10 +1,12 @@
 package org.cairn.platform;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.KeyDeserializer;
@@ -20,7 +22,13 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How JSON from strangers is read: bounded, strict, and exact in its numbers. */
 public final class JsonLimits {
@@ -42,6 +50,9 @@ public final class JsonLimits {
 
   /** Most tokens of a request, so that a small one cannot become millions of objects. */
   public static final long TOKENS = 4_000_000;
+
+  private static final int FIRST_YEAR = 1900;
+  private static final int LAST_YEAR = 9998;
 
   private JsonLimits() {}
 
@@ -71,18 +82,20 @@ public final class JsonLimits {
   }
 
   private static JsonFactory factory() {
-    return JsonFactory.builder()
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(DEPTH)
-                .maxStringLength(STRING)
-                .maxNumberLength(NUMBER)
-                .maxNameLength(NAME)
-                .maxDocumentLength(DOCUMENT)
-                .maxTokenCount(TOKENS)
-                .build())
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .build();
+    return new BoundedJsonFactory(
+        new JsonFactoryBuilder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH)
+                    .maxStringLength(STRING)
+                    .maxNumberLength(NUMBER)
+                    .maxNameLength(NAME)
+                    .maxDocumentLength(DOCUMENT)
+                    .maxTokenCount(TOKENS)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // 100.0 is answered as it will be read back from a JSON column: 100, not 1E+2.
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN));
   }
 
   @SuppressWarnings(
@@ -94,6 +107,7 @@ public final class JsonLimits {
         .registerModule(
             new SimpleModule("texts")
                 .addDeserializer(String.class, new Texts())
+                .addDeserializer(Instant.class, new Times())
                 .addKeyDeserializer(String.class, new TextKeys()))
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -128,6 +142,45 @@ public final class JsonLimits {
             new IllegalArgumentException(fault));
       }
       return text;
+    }
+  }
+
+  /** Every time of a request is a text as in RFC 3339, and can be stored. */
+  private static final class Times extends StdScalarDeserializer<Instant> {
+    Times() {
+      super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+        return (Instant) context.handleUnexpectedToken(Instant.class, parser);
+      }
+      try {
+        var time = OffsetDateTime.parse(parser.getText(), DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        if (time.getYear() >= FIRST_YEAR && time.getYear() <= LAST_YEAR) {
+          return time.toInstant().truncatedTo(ChronoUnit.MICROS);
+        }
+      } catch (DateTimeException e) {
+        return refuse(parser, context, e);
+      }
+      return refuse(parser, context, null);
+    }
+
+    private static Instant refuse(
+        JsonParser parser, DeserializationContext context, @Nullable Exception cause)
+        throws IOException {
+      var fault =
+          "is not a time as in RFC 3339, such as 2026-01-31T12:00:00Z, of the years "
+              + FIRST_YEAR
+              + " to "
+              + LAST_YEAR;
+      throw ValueInstantiationException.from(
+          parser,
+          fault,
+          context.constructType(Instant.class),
+          new IllegalArgumentException(fault, cause));
     }
   }
 

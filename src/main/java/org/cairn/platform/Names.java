@@ -1,5 +1,8 @@
 package org.cairn.platform;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,7 +30,7 @@ public final class Names {
   /** Longest label: labels include whole addresses. */
   public static final int LABEL_MAX = 512;
 
-  /** Longest path of a file in a checkpoint, run or dataset version, in characters. */
+  /** Longest path of a file in a checkpoint, run or dataset version, in bytes of UTF-8. */
   public static final int PATH_MAX = 1024;
 
   private static final Set<String> RESERVED_PROJECTS =
@@ -76,7 +79,7 @@ public final class Names {
     if (label.isEmpty() || label.length() > LABEL_MAX) {
       return "a label has 1 to " + LABEL_MAX + " characters";
     }
-    if (label.chars().anyMatch(c -> c <= ' ' || c == 0x7f || Character.isISOControl(c))) {
+    if (label.chars().anyMatch(c -> Character.isSpaceChar(c) || Character.isISOControl(c))) {
       return "a label has neither spaces nor control characters";
     }
     if (!wellFormed(label)) {
@@ -100,8 +103,8 @@ public final class Names {
    * folder that tools treat as their own.
    */
   public static String faultOfPath(String path) {
-    if (path.isEmpty() || path.length() > PATH_MAX) {
-      return "a path has 1 to " + PATH_MAX + " characters";
+    if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > PATH_MAX) {
+      return "a path has 1 to " + PATH_MAX + " bytes";
     }
     if (path.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c))) {
       return "a path has neither backslashes nor control characters";
@@ -122,6 +125,24 @@ public final class Names {
       var lower = segment.toLowerCase(Locale.ROOT);
       if (lower.equals(".git") || lower.equals(".cache")) {
         return "a path does not enter .git or .cache";
+      }
+    }
+    return "";
+  }
+
+  /** Why these paths cannot lie in one folder, or an empty text. */
+  public static String faultOfPaths(Collection<String> paths) {
+    var seen = new HashSet<String>();
+    for (var path : paths) {
+      if (!seen.add(path)) {
+        return "the path " + path + " appears twice";
+      }
+    }
+    for (var path : paths) {
+      for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+        if (seen.contains(path.substring(0, slash))) {
+          return path.substring(0, slash) + " is a file and a folder of " + path;
+        }
       }
     }
     return "";

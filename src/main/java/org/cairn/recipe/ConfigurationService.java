@@ -79,7 +79,8 @@ public class ConfigurationService {
         });
   }
 
-  Versioned<ConfigurationView> get(String project, UUID id) {
+  /** A configuration with all that is known of it. */
+  public Versioned<ConfigurationView> get(String project, UUID id) {
     var found =
         queries
             .byId(projects.idOf(project), id)

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration as clients see it. */
-record ConfigurationView(
+public record ConfigurationView(
     UUID id,
     String name,
     @Nullable Sha256 raw,

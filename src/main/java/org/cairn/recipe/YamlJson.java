@@ -51,6 +51,7 @@ final class YamlJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private int values;
+  private long characters;
 
   private YamlJson() {}
 
@@ -68,7 +69,15 @@ final class YamlJson {
     options.setProcessComments(false);
     var reader = new StreamReader(new StringReader(text));
     var composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
-    var root = composer.getSingleNode();
+    Node root;
+    try {
+      root = composer.getSingleNode();
+    } catch (YAMLException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Its own checks of what it read, such as a tag with a space in it.
+      throw new YAMLException("is no YAML: " + e.getMessage(), e);
+    }
     if (root == null) {
       throw new YAMLException("is empty");
     }
@@ -95,7 +104,7 @@ final class YamlJson {
       throw new YAMLException("has more than " + MAX_VALUES + " values");
     }
     return switch (node) {
-      case ScalarNode scalar -> scalar(scalar);
+      case ScalarNode scalar -> scalar(counted(scalar));
       case SequenceNode sequence -> {
         var array = JSON.arrayNode();
         for (var element : sequence.getValue()) {
@@ -108,6 +117,15 @@ final class YamlJson {
     };
   }
 
+  /** A long text is short to write where aliases repeat it. */
+  private ScalarNode counted(ScalarNode scalar) {
+    characters += scalar.getValue().length();
+    if (characters > RawConfiguration.MAX_BYTES) {
+      throw new YAMLException("has more than " + RawConfiguration.MAX_BYTES + " characters");
+    }
+    return scalar;
+  }
+
   /** Own keys first, then those of merged mappings that are not there yet. */
   private ObjectNode mapping(MappingNode mapping, int depth) {
     var object = JSON.objectNode();
@@ -116,6 +134,7 @@ final class YamlJson {
       if (entry.getKeyNode().getTag().equals(Tag.MERGE)) {
         merged.addAll(merges(entry.getValueNode()));
       } else if (entry.getKeyNode() instanceof ScalarNode key) {
+        counted(key);
         if (object.has(key.getValue())) {
           throw new YAMLException("has the key " + key.getValue() + " twice");
         }

@@ -87,13 +87,13 @@ public record BatchSchedule(@JsonValue List<BatchPoint> points) {
       }
       return total;
     } catch (ArithmeticException e) {
-      throw tooMany(unit, to);
+      throw tooMany("step", unit, to);
     }
   }
 
-  static RegistryException tooMany(String unit, long step) {
+  static RegistryException tooMany(String field, String unit, long step) {
     return RegistryException.invalid(
-        "step", "the count of " + unit + " at step " + step + " does not fit into 64 bits");
+        field, "the count of " + unit + " at step " + step + " does not fit into 64 bits");
   }
 
   private List<BatchPoint> before(long step) {

@@ -8,6 +8,7 @@ public record CheckpointPosition(
     UUID id,
     UUID runId,
     @Nullable UUID segmentId,
+    @Nullable String segmentName,
     String label,
     String stage,
     String branch,

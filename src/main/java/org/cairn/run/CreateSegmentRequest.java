@@ -2,6 +2,7 @@ package org.cairn.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A segment to register. */
 record CreateSegmentRequest(
     @NotNull @Size(min = 1) @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE) String name,
-    @Schema(description = "Place in the run; after the last one where absent") @Nullable @Min(0)
+    @Schema(description = "Place in the run; after the last one where absent")
+        @Nullable
+        @Min(0)
+        @Max(1_000_000)
         Integer ordinal,
     @Nullable @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE) String stage,
     @Nullable @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE) String branch,

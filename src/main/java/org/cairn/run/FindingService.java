@@ -24,14 +24,14 @@ public class FindingService {
   private final FindingRepository findings;
   private final FindingQueries queries;
   private final RunRefQueries runs;
-  private final Checkpoints checkpoints;
+  private final CheckpointLookup checkpoints;
   private final Clock clock;
 
   FindingService(
       FindingRepository findings,
       FindingQueries queries,
       RunRefQueries runs,
-      Checkpoints checkpoints,
+      CheckpointLookup checkpoints,
       Clock clock) {
     this.findings = findings;
     this.queries = queries;

@@ -29,13 +29,13 @@ class LineageService {
   private final ParentEdgeQueries edges;
   private final SegmentQueries segments;
   private final RunRefQueries runs;
-  private final Checkpoints checkpoints;
+  private final CheckpointLookup checkpoints;
 
   LineageService(
       ParentEdgeQueries edges,
       SegmentQueries segments,
       RunRefQueries runs,
-      Checkpoints checkpoints) {
+      CheckpointLookup checkpoints) {
     this.edges = edges;
     this.segments = segments;
     this.runs = runs;

@@ -19,14 +19,14 @@ public class ParentEdges {
   private final ParentEdgeRepository repository;
   private final ParentEdgeQueries queries;
   private final RunRefQueries runs;
-  private final Checkpoints checkpoints;
+  private final CheckpointLookup checkpoints;
 
   ParentEdges(
       ParentReferences references,
       ParentEdgeRepository repository,
       ParentEdgeQueries queries,
       RunRefQueries runs,
-      Checkpoints checkpoints) {
+      CheckpointLookup checkpoints) {
     this.references = references;
     this.repository = repository;
     this.queries = queries;
@@ -39,7 +39,21 @@ public class ParentEdges {
    * nowhere is refused as {@code parents[i].checkpoint}.
    */
   public List<ResolvedParent> resolve(RunRef run, @Nullable List<ParentRequest> parents) {
-    return parents == null ? List.of() : references.resolve(run, parents);
+    return parents == null ? List.of() : resolve(parents, find(run, parents));
+  }
+
+  /**
+   * The checkpoints that the references of any number of requests mean, each by its reference, in a
+   * bounded number of statements.
+   */
+  public Map<String, CheckpointPosition> find(RunRef run, Collection<ParentRequest> parents) {
+    return parents.isEmpty() ? Map.of() : references.find(run, parents);
+  }
+
+  /** The parents of one of these requests; one that leads nowhere is refused as in resolve. */
+  public List<ResolvedParent> resolve(
+      @Nullable List<ParentRequest> parents, Map<String, CheckpointPosition> found) {
+    return parents == null ? List.of() : ParentReferences.resolve(parents, found);
   }
 
   /** Stores the edges of a new segment; part of the caller's transaction. */
@@ -97,7 +111,8 @@ public class ParentEdges {
                 parent.label(),
                 parent.stage(),
                 parent.branch(),
-                parent.step()),
+                parent.step(),
+                parent.segmentName()),
         edge.loads(),
         edge.coefficient(),
         edge.note());

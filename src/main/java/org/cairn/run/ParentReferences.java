@@ -2,10 +2,12 @@ package org.cairn.run;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.cairn.api.RegistryException;
 import org.cairn.run.RunRefQueries.RunName;
@@ -18,40 +20,49 @@ class ParentReferences {
       Pattern.compile("([^/@]+)/([^/@]+)@(.+)", Pattern.DOTALL);
 
   private final RunRefQueries runs;
-  private final Checkpoints checkpoints;
+  private final CheckpointLookup checkpoints;
 
-  ParentReferences(RunRefQueries runs, Checkpoints checkpoints) {
+  ParentReferences(RunRefQueries runs, CheckpointLookup checkpoints) {
     this.runs = runs;
     this.checkpoints = checkpoints;
   }
 
-  List<ResolvedParent> resolve(RunRef run, List<ParentRequest> parents) {
-    if (parents.size() > ParentRequest.MAX) {
-      throw RegistryException.invalid("parents", "has at most " + ParentRequest.MAX + " entries");
-    }
-    for (int i = 0; i < parents.size(); i++) {
-      check("parents[" + i + "]", parents.get(i));
-    }
+  /** The checkpoints that these references mean, each by its reference; some may mean none. */
+  Map<String, CheckpointPosition> find(RunRef run, Collection<ParentRequest> parents) {
     var meanings = meanings(run, parents);
     var addresses = new HashSet<CheckpointAddress>();
     meanings.values().forEach(addresses::addAll);
-    var found = checkpoints.findAll(addresses);
+    var known = checkpoints.findAll(addresses);
+    var found = new HashMap<String, CheckpointPosition>();
+    meanings.forEach((reference, meant) ->
+        meant.stream()
+            .filter(known::containsKey)
+            .findFirst()
+            .ifPresent(
+                address -> found.put(reference, Objects.requireNonNull(known.get(address)))));
+    return found;
+  }
+
+  /** The parents of one request by what {@link #find} found; refuses what means nothing. */
+  static List<ResolvedParent> resolve(
+      List<ParentRequest> parents, Map<String, CheckpointPosition> found) {
+    if (parents.size() > ParentRequest.MAX) {
+      throw RegistryException.invalid("parents", "has at most " + ParentRequest.MAX + " entries");
+    }
     var resolved = new ArrayList<ResolvedParent>(parents.size());
     for (int i = 0; i < parents.size(); i++) {
       var parent = parents.get(i);
+      check("parents[" + i + "]", parent);
       var reference = parent.checkpoint();
       if (reference == null) {
         resolved.add(new ResolvedParent(parent, null));
         continue;
       }
-      var field = "parents[" + i + "].checkpoint";
-      var checkpoint =
-          meanings.getOrDefault(reference, List.of()).stream()
-              .filter(found::containsKey)
-              .findFirst()
-              .map(found::get)
-              .orElseThrow(
-                  () -> RegistryException.invalid(field, "is no checkpoint here: " + reference));
+      var checkpoint = found.get(reference);
+      if (checkpoint == null) {
+        throw RegistryException.invalid(
+            "parents[" + i + "].checkpoint", "is no checkpoint here: " + reference);
+      }
       resolved.add(new ResolvedParent(parent, checkpoint));
     }
     return resolved;
@@ -70,7 +81,8 @@ class ParentReferences {
    * For each reference the addresses that it may mean, the likelier one first: labels may look like
    * anything, so project/run@label may also be a label of this run.
    */
-  private Map<String, List<CheckpointAddress>> meanings(RunRef run, List<ParentRequest> parents) {
+  private Map<String, List<CheckpointAddress>> meanings(
+      RunRef run, Collection<ParentRequest> parents) {
     var elsewhere = new HashMap<String, CheckpointName>();
     var meanings = new HashMap<String, List<CheckpointAddress>>();
     for (var parent : parents) {

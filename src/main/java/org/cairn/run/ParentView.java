@@ -16,5 +16,11 @@ public record ParentView(
 
   /** A parent that is in this registry. */
   public record ParentCheckpoint(
-      String project, String run, String label, String stage, String branch, long step) {}
+      String project,
+      String run,
+      String label,
+      String stage,
+      String branch,
+      long step,
+      @Schema(description = "The segment that saved it") @Nullable String segment) {}
 }

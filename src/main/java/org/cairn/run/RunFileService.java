@@ -93,6 +93,10 @@ class RunFileService {
         throw RegistryException.invalid("files[" + i + "].path", "comes twice: " + path);
       }
     }
+    var fault = Names.faultOfPaths(seen);
+    if (!fault.isEmpty()) {
+      throw RegistryException.invalid("files", fault);
+    }
   }
 
   private void checkArtifacts(List<RunFileRequest> requests) {

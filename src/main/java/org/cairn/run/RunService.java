@@ -64,6 +64,14 @@ public class RunService {
     return found;
   }
 
+  /**
+   * Keeps a run's schedule, and other writers of its checkpoints, still until the end of the
+   * caller's transaction.
+   */
+  public void hold(UUID runId) {
+    runs.lock(runId);
+  }
+
   /** The counter of the checkpoints of a run that belong to no segment. */
   public StepCounter counter(UUID runId) {
     return StepCounter.ofRun(segments.scheduleOfRun(runId));

@@ -21,9 +21,9 @@ class SegmentQueries {
       """;
 
   private final EntityManager entities;
-  private final Checkpoints checkpoints;
+  private final CheckpointLookup checkpoints;
 
-  SegmentQueries(EntityManager entities, Checkpoints checkpoints) {
+  SegmentQueries(EntityManager entities, CheckpointLookup checkpoints) {
     this.entities = entities;
     this.checkpoints = checkpoints;
   }
@@ -86,7 +86,7 @@ class SegmentQueries {
         .toList();
   }
 
-  List<Segment> page(UUID runId, long afterOrdinal, int limit) {
+  List<Segment> page(UUID runId, int afterOrdinal, int limit) {
     return entities
         .createQuery(
             "from Segment where runId = :runId and ordinal > :after order by ordinal",

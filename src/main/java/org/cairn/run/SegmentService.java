@@ -83,7 +83,7 @@ public class SegmentService {
   PageView<SegmentView> list(String project, String run, @Nullable String pageToken, int size) {
     var ref = ref(project, run);
     var from = PageToken.parse(pageToken, 1);
-    var rows = queries.page(ref.id(), from == null ? -1 : from.number(0), size + 1);
+    var rows = queries.page(ref.id(), from == null ? -1 : from.smallNumber(0), size + 1);
     var views = references.viewsOf(rows.stream().map(Segment::id).toList());
     return PageView.of(
         rows,

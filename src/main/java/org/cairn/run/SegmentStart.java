@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.cairn.api.RegistryException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,9 +112,14 @@ record SegmentStart(
     if (schedule == null || !schedule.covers(0)) {
       return null;
     }
-    return tokens
-        ? Long.valueOf(schedule.tokens(startStep))
-        : Long.valueOf(schedule.sequences(startStep));
+    try {
+      return tokens
+          ? Long.valueOf(schedule.tokens(startStep))
+          : Long.valueOf(schedule.sequences(startStep));
+    } catch (RegistryException tooMany) {
+      // What a segment calls this step.
+      throw BatchSchedule.tooMany("startStep", tokens ? "tokens" : "sequences", startStep);
+    }
   }
 
   private @Nullable Counts resumed() {

@@ -67,7 +67,7 @@ public record StepCounter(
     try {
       return Math.addExact(before, since);
     } catch (ArithmeticException e) {
-      throw BatchSchedule.tooMany(unit, step);
+      throw BatchSchedule.tooMany("step", unit, step);
     }
   }
 }

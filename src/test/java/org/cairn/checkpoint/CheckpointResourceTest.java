@@ -489,9 +489,9 @@ class CheckpointResourceTest {
     given()
         .get(run + "/labels?label=main")
         .then()
-        .body("labels.checkpoint", contains("step1", "step2"))
-        .body("labels[0].retiredAt", notNullValue())
-        .body("labels[1].retiredAt", nullValue());
+        .body("items.checkpoint", contains("step1", "step2"))
+        .body("items[0].retiredAt", notNullValue())
+        .body("items[1].retiredAt", nullValue());
     put(run + "/labels/step1", "{\"checkpoint\":\"step2\"}").statusCode(409);
     put(run + "/labels/latest", "{\"checkpoint\":\"step2\"}").statusCode(400);
     put(run + "/labels/x", "{\"checkpoint\":\"step9\"}").statusCode(404);

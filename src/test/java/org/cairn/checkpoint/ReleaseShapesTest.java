@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.cairn.testsupport.Given;
@@ -29,18 +32,62 @@ class ReleaseShapesTest {
 
   /**
    * One flat run of 154 steps: 0, powers of two to 512, every thousand to 143,000; 2,097,152 tokens
-   * a step.
+   * a step; optimizer states of the last step only; the order of the data by arithmetic over files
+   * that are elsewhere; a configuration that is no YAML.
    */
   @Test
-  void pythia() {
+  void pythia() throws Exception {
+    var project = Given.project();
+    var dataset = "/v1/projects/" + project + "/datasets";
+    Given.post(dataset, "{\"name\":\"pile-deduped-pythia-preshuffled\"}").statusCode(201);
+    var shards =
+        IntStream.range(0, 21)
+            .mapToObj(i ->
+                "{\"path\":\"document-%05d-of-00020.bin\",\"location\":\"https://huggingface.co/datasets/EleutherAI/pile-deduped-pythia-preshuffled/%d\"}"
+                    .formatted(i, i))
+            .collect(Collectors.joining(","));
+    Given.post(
+            dataset + "/pile-deduped-pythia-preshuffled/versions",
+            "{\"version\":\"1\",\"files\":["
+                + shards
+                + ",{\"path\":\"document.bin\",\"sha256\":\"0cd548ef\",\"location\":\"x\"}]}")
+        .statusCode(400); // half a digest is none
+    Given.post(
+            dataset + "/pile-deduped-pythia-preshuffled/versions",
+            "{\"version\":\"1\",\"files\":[" + shards + "],\"license\":\"MIT\"}")
+        .statusCode(201)
+        .body("fileCount", is(21))
+        .body("totalSize", nullValue());
+    var raw = Given.artifact("{\n # " + project + "\n  \"lr\": 0.0002,\n  \"broken\": [1, 2\n}\n");
+    String configuration =
+        Given.post(
+                "/v1/projects/" + project + "/configurations",
+                "{\"name\":\"12B/pythia-12b.yml\",\"raw\":\"" + raw + "\"}")
+            .statusCode(201)
+            .body("parseError", notNullValue())
+            .body("resolved", nullValue())
+            .extract()
+            .path("id");
     var run =
         Given.run(
+            project,
+            "pythia-1.4b-deduped",
             """
             "family":"pythia","axes":{"size":"1.4b","seed":1234,"data":"pile-deduped"},"status":"finished",
             "license":"Apache-2.0",
             "batchSchedule":[{"fromStep":0,"sequencesPerStep":1024,"sequenceLength":2048}],
             "checkpointSchedule":[{"explicit":[0,1,2,4,8,16,32,64,128,256,512]},{"every":1000,"from":1000,"to":143000}]
             """);
+    segment(
+        run,
+        """
+        {"name":"main","endStep":143000,"configuration":"%s","code":{"repository":"gpt-neox","commit":"v1.0"},
+         "hardware":{"accelerator":"A100-40GB","count":64},"seeds":{"init":1234,"order":1234},
+         "dataOrder":{"kind":"recipe","sequencesPerRow":1,"recipe":{"algorithm":"rows [1024 s, 1024 (s + 1))",
+           "rowTokens":2049,"dtype":"uint16","bytesPerStep":4196352},
+           "datasetVersion":"%s/pile-deduped-pythia-preshuffled@1"}}
+        """
+            .formatted(configuration, project));
     var steps =
         LongStream.concat(
                 LongStream.concat(LongStream.of(0), IntStream.range(0, 10).mapToLong(i -> 1L << i)),
@@ -51,10 +98,12 @@ class ReleaseShapesTest {
         run,
         steps.stream()
             .map(s ->
-                "{\"step\":%d,\"kind\":\"%s\"}"
-                    .formatted(s, s == 0 ? "initial" : s == 143000 ? "terminal" : "scheduled"))
+                "{\"step\":%d,\"kind\":\"%s\",\"components\":{\"weights\":\"present\",\"optimizer\":\"%s\"}}"
+                    .formatted(
+                        s,
+                        s == 0 ? "initial" : s == 143000 ? "terminal" : "scheduled",
+                        s == 143000 ? "present" : "absent"))
             .toList());
-    Given.post(run + "/files", "{\"files\":[]}");
     put(run + "/labels/main", "{\"checkpoint\":\"step143000\"}").statusCode(200);
     var all =
         given()
@@ -71,6 +120,25 @@ class ReleaseShapesTest {
         .body("label", is("step143000"))
         .body("tokens", is(299_892_736_000L));
     given().get(run + "/checkpoints/terminal").then().body("step", is(143000));
+    given().get(run + "/checkpoints?has=optimizer").then().body("items.step", contains(143000));
+    given()
+        .get(run + "/segments/main")
+        .then()
+        .body("configuration", is(configuration))
+        .body("dataOrder.recipe.bytesPerStep", is(4_196_352))
+        .body("dataOrder.datasetVersion", is(project + "/pile-deduped-pythia-preshuffled@1"));
+    // The suite's first edition called real step 500 step1000: a label is only a name.
+    var v0 =
+        Given.run(
+            project,
+            "pythia-160m-v0",
+            "\"batchSchedule\":[{\"fromStep\":0,\"sequencesPerStep\":2048,\"sequenceLength\":2048}]");
+    bulk(v0, List.of("{\"step\":500,\"label\":\"step1000\",\"labels\":[\"global_step500\"]}"));
+    given()
+        .get(v0 + "/checkpoints/step1000")
+        .then()
+        .body("step", is(500))
+        .body("tokens", is(2_097_152_000));
     given()
         .get(run)
         .then()
@@ -126,6 +194,14 @@ class ReleaseShapesTest {
             """
                 .replace("\n", " ")));
     put(run + "/labels/main", "{\"checkpoint\":\"soup\"}").statusCode(200);
+    // Labels of 7B uploaded without the stage, and the stage-1 list that ends before its last step.
+    bulk(
+        run,
+        List.of("{\"stage\":\"stage1\",\"step\":928000,\"labels\":[\"step928000-tokens3893B\"]}"));
+    given()
+        .get(run + "/checkpoints?stage=stage1&spacing=log&points=2")
+        .then()
+        .body("items.step", contains(150, 928646));
 
     given()
         .get(run + "/checkpoints/stage1-step928646")
@@ -168,7 +244,7 @@ class ReleaseShapesTest {
     var run =
         Given.run(
             "\"family\":\"olmo\",\"batchSchedule\":[{\"fromStep\":0,\"sequencesPerStep\":2160,\"sequenceLength\":2048}]");
-    long length = 14_300;
+    long length = 14_650;
     for (int i = 0; i < 39; i++) {
       segment(
           run,
@@ -178,34 +254,50 @@ class ReleaseShapesTest {
               .formatted(
                   i,
                   i * length,
-                  i == 38 ? 557_000 : (i + 1) * length + 500,
+                  i == 38 ? 557_001 : (i + 1) * length + 500,
                   i * 7919,
                   i % 2 == 0 ? 216 : 1024));
     }
     bulk(
         run,
         List.of(
-            "{\"step\":557000,\"segment\":\"launch38\"}",
-            "{\"step\":1000}",
-            "{\"step\":556000,\"segment\":\"launch38\"}"));
+            "{\"step\":1000,\"labels\":[\"step1000-tokens4B\"]}",
+            "{\"step\":556000,\"components\":{\"weights\":\"present\",\"optimizer\":\"lost\"}}"));
     // The overlap: launch 37 went on past the point where launch 38 took over.
-    Given.post(run + "/checkpoints", "{\"step\":543500}").statusCode(400);
+    Given.post(run + "/checkpoints", "{\"step\":557000}").statusCode(400);
     bulk(
         run,
         List.of(
-            "{\"step\":543500,\"segment\":\"launch37\"}",
-            "{\"step\":543500,\"segment\":\"launch38\"}"));
+            "{\"step\":557000,\"segment\":\"launch37\"}",
+            "{\"step\":557000,\"segment\":\"launch38\"}"));
     Given.post(
-            run + "/checkpoints", "{\"step\":543500,\"segment\":\"launch38\",\"label\":\"again\"}")
+            run + "/checkpoints", "{\"step\":557000,\"segment\":\"launch38\",\"label\":\"again\"}")
         .statusCode(409);
     given()
-        .get(run + "/checkpoints?stepFrom=543500&stepTo=543500")
+        .get(run + "/checkpoints?stepFrom=557000&stepTo=557000")
         .then()
         .body("items", hasSize(2))
         .body("items.segment.sort()", contains("launch37", "launch38"))
-        .body("items.tokens", contains(543_500L * 2160 * 2048, 543_500L * 2160 * 2048));
-    given().get(run + "/checkpoints/step543500").then().body("segment", is("launch37"));
-    given().get(run + "/checkpoints/step543500-launch38").then().body("segment", is("launch38"));
+        .body("items.tokens", contains(557_000L * 2160 * 2048, 557_000L * 2160 * 2048));
+    given().get(run + "/checkpoints/step557000").then().body("segment", is("launch37"));
+    given().get(run + "/checkpoints/step557000-launch38").then().body("segment", is("launch38"));
+    // The published configuration says batch 2048, the labels 2160: the claim stays, with a
+    // finding.
+    bulk(run, List.of("{\"step\":2000,\"tokens\":8388608000}"));
+    given()
+        .get(run + "/checkpoints/step2000")
+        .then()
+        .body("claimed.tokens", is(8_388_608_000L))
+        .body("tokens", is(2_000L * 2160 * 2048));
+    given()
+        .get(run + "/findings")
+        .then()
+        .body("items.class", contains("counts-differ-from-schedule"));
+    given()
+        .get(run + "/segments/launch38")
+        .then()
+        .body("externalIds.wandb", is("id%08x".formatted(38 * 7919)))
+        .body("worldSize", is(216));
     given().get(run + "/segments").then().body("items", hasSize(39));
   }
 
@@ -237,7 +329,9 @@ class ReleaseShapesTest {
       segment(
           run,
           """
-          {"name":"%s","stage":"%s","startStep":%d,"endStep":%d%s}\
+          {"name":"%s","stage":"%s","startStep":%d,"endStep":%d,
+           "dataOrder":{"kind":"recipe","recipe":{"permutation":"linear","mixture":[
+             {"fromStep":740500},{"fromStep":820000},{"fromStep":822000},{"fromStep":1320000}]}}%s}\
           """
               .formatted(
                   phase.name(),
@@ -270,6 +364,17 @@ class ReleaseShapesTest {
     for (var phase : phases) {
       given().get(run + "/checkpoints/" + phase.name()).then().body("tokens", is(phase.tokens()));
     }
+    // main is the last phase today, and may be another one tomorrow
+    put(run + "/labels/main", "{\"checkpoint\":\"starling\"}").statusCode(200);
+    put(run + "/labels/main", "{\"checkpoint\":\"deeper-starling\"}").statusCode(200);
+    given().get(run + "/checkpoints/main").then().body("label", is("deeper-starling"));
+    given().get(run + "/labels?label=main").then().body("items", hasSize(2));
+    given().get(run + "/checkpoints/kestrel").then().body("weightsKind", is("raw"));
+    given()
+        .get(run + "/segments/jellyfish")
+        .then()
+        .body("dataOrder.recipe.mixture.fromStep", contains(740500, 820000, 822000, 1320000))
+        .body("parents[0].resolved.segment", is("ocelot"));
     given()
         .get(run + "/checkpoints/phoenix")
         .then()

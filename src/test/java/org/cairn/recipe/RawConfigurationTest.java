@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.cairn.platform.CanonicalJson;
 import org.cairn.platform.JsonLimits;
+import org.cairn.testsupport.Hostile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +164,41 @@ class RawConfigurationTest {
     }
     assertThat(error(laughs.toString())).contains("values");
     assertThat(error("a: " + "x".repeat(3 << 20))).isNotBlank();
+  }
+
+  @Test
+  void aliasesOfALongTextDoNotMultiplyIt() {
+    // 400 kB of aliases to 1 MB of text: 200 GB of JSON
+    var text = "a: &a " + "x".repeat(1 << 20) + "\nb: [" + "*a,".repeat(200_000) + "]";
+    assertThat(error(text)).contains("characters");
+    var keys = "b: [&k " + "y".repeat(1_000_000) + "," + "{? *k : 1},".repeat(100) + "]";
+    assertThat(error(keys)).isNotBlank();
+  }
+
+  @Test
+  void whatIsNeitherJsonNorYamlIsKeptWithTheReason() {
+    // OLMo and Marin have such files beside their YAML
+    assertThat(error("[model]\nlayers = 12\n\n[optimizer]\nlr = 3e-4\n")).isNotBlank();
+    assertThat(error("layers = 12\nlr = 3e-4\n")).contains("mapping");
+    assertThat(error("\u0000\u0001PK")).isNotBlank();
+  }
+
+  @Test
+  void whateverComesIsReadOrKeptWithAReason() {
+    var random = new SplittableRandom(20261122);
+    var yaml =
+        "base: &base {lr: 1e-4, betas: [0.9, 0.95]}\nrun:\n  <<: *base\n  name: \"x\"\n  text: |\n    a\n    b\n";
+    int understood = 0;
+    for (int i = 0; i < 5_000; i++) {
+      var text = random.nextInt(4) == 0 ? Hostile.text(random) : Hostile.mutated(random, yaml);
+      var parsed = RawConfiguration.parse(text.getBytes(UTF_8));
+      assertThat((parsed.resolved() == null) != (parsed.parseError() == null)).as(text).isTrue();
+      if (parsed.resolved() != null) {
+        understood++;
+        CanonicalJson.digest(parsed.resolved());
+      }
+    }
+    assertThat(understood).isGreaterThan(100);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.cairn.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.cairn.testsupport.Api.created;
 import static org.cairn.testsupport.Api.get;
 import static org.cairn.testsupport.Api.patch;
 import static org.cairn.testsupport.Api.refused;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.cairn.testsupport.Api;
-import org.cairn.testsupport.CheckpointRows;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
 import org.junit.jupiter.api.Test;
@@ -29,13 +29,14 @@ class FindingResourceTest {
 
   @Inject FindingService findings;
   @Inject RunService runs;
-  @Inject CheckpointRows checkpoints;
+  @Inject CheckpointLookup checkpoints;
 
   @Test
   void keepsTheStatusOfAFaultThatIsSeenAgain() {
     var run = Api.run();
     var runId = id(run);
-    var checkpoint = checkpoints.insert(run, null, "step1", CheckpointRows.Row.of(1, null, null));
+    created(run + "/checkpoints", "{\"step\":1}");
+    var checkpoint = checkpoints.find(runId, "step1").orElseThrow().id();
     findings.record(runId, checkpoint, "duplicate-weights", "step0 step1", evidence(1));
     get(run + "/findings")
         .then()

@@ -9,11 +9,9 @@ import static org.hamcrest.Matchers.is;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.cairn.testsupport.Api;
-import org.cairn.testsupport.CheckpointRows;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
 import org.junit.jupiter.api.Test;
@@ -23,17 +21,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(S3Resource.class)
 class LineageResourceTest {
 
-  @Inject CheckpointRows checkpoints;
-
   @Test
   void reachesAcrossRunsInBothDirections() {
     var project = Api.project();
     var base = Api.run(project, "");
     segment(base, "pretrain", "{\"kind\":\"fork\",\"external\":\"initial weights of BERT\"}");
-    checkpoints.insert(base, "pretrain", "step10", CheckpointRows.Row.of(10, null, null));
+    checkpoint(base, 10, "pretrain", "step10");
     var middle = Api.run(project, "");
     segment(middle, "anneal", "{\"kind\":\"fork\",\"checkpoint\":\"" + name(base) + "@step10\"}");
-    checkpoints.insert(middle, "anneal", "step20", CheckpointRows.Row.of(20, null, null));
+    checkpoint(middle, 20, "anneal", "step20");
     var leaf = Api.run(project, "");
     segment(
         leaf,
@@ -65,7 +61,7 @@ class LineageResourceTest {
     var first = previous;
     segment(previous, "s0", "{\"kind\":\"fork\",\"external\":\"x\"}");
     for (int i = 1; i < 6; i++) {
-      checkpoints.insert(previous, "s" + (i - 1), "c", CheckpointRows.Row.of(i, null, null));
+      checkpoint(previous, i, "s" + (i - 1), "c");
       var next = Api.run(project, "");
       segment(next, "s" + i, "{\"kind\":\"fork\",\"checkpoint\":\"" + name(previous) + "@c\"}");
       previous = next;
@@ -95,8 +91,8 @@ class LineageResourceTest {
     var previous = Api.run(project, "");
     created(previous + "/segments", "{\"name\":\"s\"}");
     for (int i = 0; i < 20; i++) {
-      checkpoints.insert(previous, "s", "a", CheckpointRows.Row.of(1, null, null));
-      checkpoints.insert(previous, "s", "b", CheckpointRows.Row.of(2, null, null));
+      checkpoint(previous, 1, "s", "a");
+      checkpoint(previous, 2, "s", "b");
       var next = Api.run(project, "");
       segment(
           next,
@@ -133,6 +129,12 @@ class LineageResourceTest {
     var answer = get(run + "/lineage");
     answer.then().statusCode(200);
     return JsonPath.from(answer.asString());
+  }
+
+  private static void checkpoint(String run, long step, String segment, String label) {
+    created(
+        run + "/checkpoints",
+        "{\"step\":%d,\"segment\":\"%s\",\"label\":\"%s\"}".formatted(step, segment, label));
   }
 
   private static void segment(String run, String name, String parents) {

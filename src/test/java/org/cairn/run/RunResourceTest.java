@@ -116,7 +116,7 @@ class RunResourceTest {
         "\"axes\":{\"a\":1e999}|axes.a",
         "\"axes\":[]|axes",
         "\"batchSchedule\":[]|batchSchedule",
-        "\"batchSchedule\":[null]|batchSchedule[0].<list element>",
+        "\"batchSchedule\":[null]|batchSchedule[0]",
         "\"batchSchedule\":[{\"fromStep\":0}]|batchSchedule[0].sequencesPerStep",
         "\"batchSchedule\":[{\"fromStep\":-1,\"sequencesPerStep\":1,\"sequenceLength\":1}]|batchSchedule[0].fromStep",
         "\"batchSchedule\":[{\"fromStep\":0,\"sequencesPerStep\":0,\"sequenceLength\":1}]|batchSchedule[0].sequencesPerStep",

@@ -1,0 +1,91 @@
+package org.cairn.checkpoint;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the rows of the files of checkpoints, any number in one statement. */
+@ApplicationScoped
+class CheckpointFileRows {
+
+  private static final String INSERT =
+      """
+      insert into checkpoint_file (checkpoint_id, path, sha256, size, media_type, role, representation)
+      select cast(u.checkpoint as uuid), u.path, u.sha256, cast(u.size as bigint), u.media_type, u.role, u.representation
+      from unnest(cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
+        cast(? as text[]), cast(? as text[]), cast(? as text[]))
+        as u(checkpoint, path, sha256, size, media_type, role, representation)
+      """;
+
+  private static final String REPLACE =
+      """
+      on conflict (checkpoint_id, path) do update set
+        sha256 = excluded.sha256, size = excluded.size,
+        media_type = excluded.media_type, role = excluded.role,
+        representation = excluded.representation
+      """;
+
+  private static final List<Function<Row, @Nullable Object>> COLUMNS =
+      List.of(
+          Row::checkpoint,
+          row -> row.file().path(),
+          row -> row.file().sha256(),
+          row -> row.file().size(),
+          row -> row.file().mediaType(),
+          row -> row.file().role(),
+          row -> row.file().representation());
+
+  private record Row(UUID checkpoint, FileRequest file) {}
+
+  private final EntityManager entities;
+
+  CheckpointFileRows(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /** The files of new checkpoints. */
+  void insert(Connection connection, List<PreparedCheckpoint> checkpoints) throws SQLException {
+    var rows =
+        checkpoints.stream()
+            .flatMap(c -> c.files().stream().map(file -> new Row(c.id(), file)))
+            .toList();
+    if (!rows.isEmpty()) {
+      execute(connection, INSERT, rows);
+    }
+  }
+
+  /** Adds files to one draft; a path that is there already gets the new content. */
+  void put(UUID checkpointId, List<FileRequest> files) {
+    var rows = files.stream().map(file -> new Row(checkpointId, file)).toList();
+    entities
+        .unwrap(Session.class)
+        .doWork(connection -> execute(connection, INSERT + REPLACE, rows));
+  }
+
+  /** Whether the file was there. */
+  boolean delete(UUID checkpointId, String path) {
+    return entities
+            .createNativeQuery(
+                "delete from checkpoint_file where checkpoint_id = :id and path = :path")
+            .setParameter("id", checkpointId)
+            .setParameter("path", path)
+            .executeUpdate()
+        == 1;
+  }
+
+  private static void execute(Connection connection, String sql, List<Row> rows)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < COLUMNS.size(); i++) {
+        statement.setArray(i + 1, CheckpointRows.texts(connection, rows, COLUMNS.get(i)));
+      }
+      statement.executeUpdate();
+    }
+  }
+}
