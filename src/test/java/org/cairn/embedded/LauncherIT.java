@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cairn.platform.Sha256;
 import org.cairn.testsupport.CairnProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,36 @@ class LauncherIT {
       }
     }
     assertThat(temporary.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void readsNamesThatAreNotAsciiAlsoWithoutALocale() throws Exception {
+    var made =
+        new ProcessBuilder("sh", "-c", "touch \"$(printf 'gr\\303\\266\\303\\237e.txt')\"")
+            .directory(temporary.toFile())
+            .start();
+    assertThat(made.waitFor()).isZero();
+    Files.writeString(
+        temporary.resolve("MANIFEST.json"),
+        "{\"files\":[{\"path\":\"gr\\u00f6\\u00dfe.txt\",\"size\":0,\"sha256\":\"%s\"}]}"
+            .formatted(Sha256.of(new byte[0])));
+    var environment = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "");
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "verify", ".")) {
+      assertThat(cairn.awaitExit(SOON)).as(cairn.output()).isZero();
+      assertThat(cairn.output()).contains("1 right, 0 missing, 0 changed, 0 extra");
+    }
+  }
+
+  @Test
+  void theServerExplainsItselfWithItsExitCodes() {
+    for (var words : List.of(new String[] {"help", "serve"}, new String[] {"demo", "--help"})) {
+      try (var cairn = start(CairnProcess.LAUNCHER, Map.of(), words)) {
+        assertThat(cairn.awaitExit(SOON)).isZero();
+        assertThat(cairn.output()).contains("--data=DIR", "Exit codes:");
+        StartFailure.meanings()
+            .forEach((code, meaning) -> assertThat(cairn.output()).contains(code, meaning));
+      }
+    }
   }
 
   @Test
