@@ -37,7 +37,11 @@ final class RunRequests {
       steps.forEach(explicit::add);
       request.set("checkpointSchedule", Json.array().add(Json.object().set("explicit", explicit)));
     }
-    request.putObject("metadata").putObject("publish").put("checkpoints", run.checkpointsFolder());
+    var publish = request.putObject("metadata").putObject("publish");
+    publish.put("checkpoints", run.checkpointsFolder());
+    if (!run.place().isEmpty()) {
+      publish.put("folder", run.place());
+    }
     return request;
   }
 
