@@ -42,6 +42,7 @@ final class Pull {
   void run(List<RemoteFile> files) {
     // All paths are looked at before the first byte is written.
     files.forEach(file -> out.target(file.path()));
+    out.refuseTwins(files.stream().map(RemoteFile::path).toList());
     counts.files.set(files.size());
     var present = new ConcurrentHashMap<Sha256, Path>();
     var wanted = wanted(files, present);
@@ -59,9 +60,6 @@ final class Pull {
               .<Callable<Boolean>>map(group -> () -> bring(group, present, downloader))
               .toList();
       Parallel.all(jobs, tasks);
-    }
-    if (counts.failures.exitCode() == ExitCode.OK) {
-      out.tidy();
     }
   }
 
