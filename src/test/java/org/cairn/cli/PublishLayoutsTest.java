@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,42 @@ class PublishLayoutsTest {
     assertThat(publish(folder.resolve("run")).exitCode()).isZero();
     assertThat(Json.text(components("iter_1"))).isEqualTo("{\"weights\":\"present\"}");
     assertThat(Json.text(components("iter_2"))).isEqualTo("{}");
+  }
+
+  @Test
+  void publishesAFolderWithFactsThatTheRegistryDoesNotTake() {
+    var root = Trees.run(folder.resolve("odd"));
+    var refused = new HashSet<String>();
+    registry.fault =
+        (method, path) ->
+            method.equals("POST")
+                    && path.matches(".*/(runs|segments|configurations)")
+                    && refused.add(path)
+                ? Optional.of(400)
+                : Optional.empty();
+    var published = publish(root);
+    assertThat(published.exitCode()).as(published.err()).isZero();
+    assertThat(refused).hasSize(3);
+    assertThat(published.json().texts("warnings"))
+        .filteredOn(warning -> warning.contains("without the details"))
+        .hasSize(3);
+    var out = folder.resolve("out");
+    assertThat(Program.run("pull", "lab/odd", "--from", registry.url(), "--out", out).exitCode())
+        .isZero();
+    assertThat(Trees.digests(out)).isEqualTo(Trees.digests(root));
+  }
+
+  @Test
+  void findsTheConfigurationUnderOtherNames() {
+    Trees.write(folder, "run/step1/model.npy", "weights");
+    Trees.write(folder, "run/train_config.json", "{\"seed\": 1}");
+    assertThat(publish(folder.resolve("run")).exitCode()).isZero();
+    assertThat(registry.catalogue.objects.entrySet())
+        .filteredOn(entry -> entry.getKey().contains("/configurations/"))
+        .singleElement()
+        .satisfies(entry ->
+            assertThat(entry.getValue().path("rawMediaType").asText())
+                .isEqualTo("application/json"));
   }
 
   @Test
