@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.cairn.cli.Layout.DataFolder;
 import org.cairn.platform.Names;
 
@@ -32,6 +30,9 @@ final class LayoutScan {
   private static final List<String> DATASETS = List.of("dataset", "data");
 
   private static final String MANY_DATASETS = "datasets";
+
+  /** Folders that only hold runs: they say nothing of them. */
+  private static final Set<String> CONTAINERS = Set.of(RUNS, "models", "experiments", "outputs");
 
   /** How deep below the folder runs are looked for. */
   private static final int DEPTH = 4;
@@ -56,7 +57,8 @@ final class LayoutScan {
       var walk = new FolderWalk(root, followLinks, console);
       if (RunScan.checkpointsOf(root).isPresent()) {
         return new Layout(
-            List.of(new RunScan(console).scan(leaf(root), "", root, walk.files(root))), List.of());
+            List.of(new RunScan(console).scan(name(leaf(root)), "", root, walk.files(root))),
+            List.of());
       }
       var runs = new ArrayList<Path>();
       collectRuns(root, DEPTH, runs);
@@ -74,7 +76,6 @@ final class LayoutScan {
   }
 
   private Layout suite(Path root, List<Path> runFolders, List<LocalFile> files) {
-    var names = names(root, runFolders);
     var scan = new RunScan(console);
     var runs = new ArrayList<RunFolder>();
     var rest = files;
@@ -90,7 +91,7 @@ final class LayoutScan {
         }
       }
       rest = outside;
-      runs.add(scan.scan(Objects.requireNonNull(names.get(folder)), place, folder, inside));
+      runs.add(scan.scan(name(place), place, folder, inside));
     }
     return new Layout(runs, data(root, rest));
   }
@@ -132,19 +133,24 @@ final class LayoutScan {
     return parts.length > 2 && parts[0].equals(MANY_DATASETS) ? parts[0] + "/" + parts[1] : "";
   }
 
-  /** Runs are called as their folders; where several are called alike, with those above them. */
-  private static Map<Path, String> names(Path root, List<Path> folders) {
-    var counts = new HashMap<String, Integer>();
-    folders.forEach(folder -> counts.merge(leaf(folder).toLowerCase(Locale.ROOT), 1, Integer::sum));
-    var names = new HashMap<Path, String>();
-    for (var folder : folders) {
-      var alone = counts.getOrDefault(leaf(folder).toLowerCase(Locale.ROOT), 0) == 1;
-      var path = root.relativize(folder);
-      var from = path.getNameCount() > 1 && path.getName(0).toString().equals(RUNS) ? 1 : 0;
-      var whole = path.subpath(from, path.getNameCount()).toString();
-      names.put(folder, alone ? leaf(folder) : whole.replace('\\', '-').replace('/', '-'));
+  /**
+   * What a run is called: as its folder and those above it, so that no other run that comes later
+   * changes its name. What a name cannot have becomes a dash.
+   */
+  private String name(String place) {
+    var below = place.substring(place.indexOf('/') + 1);
+    var container = CONTAINERS.contains(place.substring(0, Math.max(0, place.indexOf('/'))));
+    var wanted = (container ? below : place).replace('/', '-');
+    if (Names.isSlug(wanted)) {
+      return wanted;
     }
-    return names;
+    var name =
+        wanted
+            .replaceAll("[^A-Za-z0-9_.]+", "-")
+            .replaceAll("\\.{2,}", ".")
+            .replaceAll("^[-.]+|[-.]+$", "");
+    console.warn("published as run %s: %s".formatted(name, place));
+    return name;
   }
 
   private static void collectRuns(Path folder, int depth, List<Path> runs) {

@@ -52,7 +52,12 @@ class PublishLayoutsTest {
                 "data/order.npy",
                 ".hidden/file",
                 "README.md"),
-            List.of("models-small-seed0@step10", "seed1@step10", "models-large-seed0@step10")),
+            List.of("small-seed0@step10", "small-seed1@step10", "large-seed0@step10")),
+        Arguments.of(
+            "runs whose folders are called what no run may be",
+            "lab",
+            List.of("lr=0.1,seed=3/step1/model.pt", "runs -- old/x../step1/model.pt"),
+            List.of("lr-0.1-seed-3@step1", "runs-old-x@step1")),
         Arguments.of(
             "a folder of runs",
             "lab",
