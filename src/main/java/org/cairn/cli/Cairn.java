@@ -3,6 +3,7 @@ package org.cairn.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Properties;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -42,11 +43,7 @@ import picocli.CommandLine.Spec;
       "  cairn verify here",
       "",
       "Environment:",
-      "  CAIRN_URL    the registry where --to or --from is absent (http://127.0.0.1:8080)",
-      "",
-      "Exit codes:",
-      "  0 done   1 failed, or done in part   2 wrong command line   3 registry unreachable",
-      "  4 not found   5 bytes are not what they should be   6 conflict with what is there"
+      "  CAIRN_URL    the registry where --to or --from is absent (http://127.0.0.1:8080)"
     })
 public final class Cairn implements Runnable {
 
@@ -85,10 +82,28 @@ public final class Cairn implements Runnable {
 
   static CommandLine commandLine() {
     var cairn = new Cairn();
-    return new CommandLine(cairn)
+    var program = new CommandLine(cairn);
+    documentExitCodes(program);
+    var clients = Set.of("publish", "pull", "verify", "ls");
+    program
+        .getSubcommands()
+        .forEach((name, command) -> {
+          if (clients.contains(name)) {
+            documentExitCodes(command);
+          }
+        });
+    return program
         .setUsageHelpWidth(100)
         .setExecutionExceptionHandler((e, commandLine, parsed) -> cairn.failed(e, commandLine))
         .setParameterExceptionHandler((e, arguments) -> wrong(e));
+  }
+
+  private static void documentExitCodes(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.meanings());
   }
 
   /** Where a command writes. */
@@ -110,17 +125,20 @@ public final class Cairn implements Runnable {
     if (debug) {
       e.printStackTrace(err);
     }
-    if (e instanceof CliException known) {
-      err.println("cairn: " + Console.printable(known.text()));
-      err.flush();
-      return known.exitCode();
-    }
-    err.println("cairn: unexpected failure: " + Console.printable(String.valueOf(e)));
-    if (!debug) {
+    var known = e instanceof CliException expected ? expected : null;
+    var text = known == null ? "unexpected failure: " + e : known.text();
+    err.println("cairn: " + Console.printable(text));
+    if (known == null && !debug) {
       err.println("cairn: --debug shows where");
     }
     err.flush();
-    return ExitCode.FAILED;
+    if (commandLine.getParseResult().hasMatchedOption("--json")) {
+      var failure = Json.object(); // a script gets its object in any case
+      failure.putArray("failures").add(text);
+      commandLine.getOut().println(Json.text(failure));
+      commandLine.getOut().flush();
+    }
+    return known == null ? ExitCode.FAILED : known.exitCode();
   }
 
   private static int wrong(ParameterException e) {

@@ -35,7 +35,7 @@ final class CheckpointRequests {
       request.putArray("representations").addObject().put("format", FileRoles.STATE);
     }
     request.set("files", entries.ofCheckpoint(checkpoint.files()));
-    request.putObject("metadata").putObject("publish").put("folder", name.label());
+    request.putObject("metadata").putObject("publish").put("folder", checkpoint.folder());
     return request;
   }
 
@@ -56,17 +56,20 @@ final class CheckpointRequests {
   }
 
   /**
-   * Which parts of the training's state are there. Where a trainer's own file is among them it may
-   * hold the scheduler and the loader's position, so nothing is said about those.
+   * Which parts of the training's state are there. Absent is claimed only where it is sure: a
+   * trainer's own file may hold the scheduler and the loader's position, and an archive of objects
+   * or a file of an unknown format may hold anything.
    */
   private static ObjectNode components(List<LocalFile> files) {
     var components = Json.object();
     var roles = files.stream().map(file -> FileRoles.role(file.name())).toList();
-    var unknown = files.stream().anyMatch(file -> FileRoles.tellsOfTraining(file.name()));
+    var trainer = files.stream().anyMatch(file -> FileRoles.tellsOfTraining(file.name()));
+    var anything = files.stream().anyMatch(file -> FileRoles.mayHoldAnything(file.name()));
     for (var component : List.of("weights", "optimizer", "scheduler", "rng", "dataloader")) {
       if (roles.contains(component)) {
         components.put(component, "present");
-      } else if (!unknown || component.equals("weights") || component.equals("optimizer")) {
+      } else if (!anything
+          && (!trainer || component.equals("weights") || component.equals("optimizer"))) {
         components.put(component, "absent");
       }
     }

@@ -38,13 +38,22 @@ final class FileRoles {
           Rule.of("(.*\\.log|log|metrics\\..*|events\\.out\\.tfevents.*)", "log"),
           Rule.of("(training_args\\.bin|train\\.pt|trainer_state\\.json|trainer\\.json)", "other"),
           Rule.of(".*\\.(safetensors|pth|gguf|ckpt|h5|msgpack|onnx)", "weights"),
-          Rule.of("(pytorch_model|adapter_model|model|consolidated)[^/]*\\.(bin|pt)", "weights"),
+          Rule.of(
+              "(pytorch_model|adapter_model|model|consolidated|weights|params|ema)[^/]*"
+                  + "\\.(bin|pt|pkl|npy|npz)",
+              "weights"),
           Rule.of("(mp_rank|layer)_.*model.*states\\.pt", "weights"));
 
   /** Files whose content is known to say where training stood, beyond weights and optimizer. */
   private static final Pattern TRAINER =
       Pattern.compile(
           "(.*/)?(trainer\\.json|trainer_state\\.json|train\\.pt|mp_rank.*states\\.pt)");
+
+  /** Formats that hold tensors and nothing else, and files that by convention do. */
+  private static final Pattern WEIGHTS_ONLY =
+      Pattern.compile(
+          ".*\\.(safetensors|gguf|onnx|npy|npz)|(pytorch_model|adapter_model)[^/]*\\.bin"
+              + "|consolidated[^/]*\\.pth");
 
   private static final Map<String, String> MEDIA_TYPES =
       Map.ofEntries(
@@ -83,6 +92,20 @@ final class FileRoles {
 
   static boolean tellsOfTraining(String path) {
     return TRAINER.matcher(path).matches();
+  }
+
+  /**
+   * Whether a file may hold more of a training's state than its name tells: an archive of objects,
+   * or bytes that no convention knows.
+   */
+  static boolean mayHoldAnything(String path) {
+    var leaf = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    if (WEIGHTS_ONLY.matcher(leaf).matches() || leaf.equals("training_args.bin")) {
+      return false;
+    }
+    var role = role(path);
+    return role.equals("weights")
+        || (role.equals("other") && mediaType(path).equals("application/octet-stream"));
   }
 
   static String mediaType(String path) {

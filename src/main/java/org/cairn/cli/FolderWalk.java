@@ -3,6 +3,7 @@ package org.cairn.cli;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,13 +20,16 @@ import org.cairn.platform.Names;
 final class FolderWalk {
 
   private final Path boundary;
+  private final boolean follow;
   private final Console console;
 
   /**
    * @param boundary the folder that the user named, with links resolved
+   * @param follow whether the user wants links followed that lead out of it
    */
-  FolderWalk(Path boundary, Console console) {
+  FolderWalk(Path boundary, boolean follow, Console console) {
     this.boundary = boundary;
+    this.follow = follow;
     this.console = console;
   }
 
@@ -69,7 +73,7 @@ final class FolderWalk {
   private void walk(Path folder, String prefix, List<Path> above, List<LocalFile> files)
       throws IOException {
     for (var child : children(folder)) {
-      var leaf = child.getFileName().toString();
+      var leaf = leaf(child);
       var name = prefix.isEmpty() ? leaf : prefix + "/" + leaf;
       if (belongsToTool(leaf)) {
         console.warn("not published, because it belongs to a tool: " + child);
@@ -107,6 +111,24 @@ final class FolderWalk {
     files.add(new LocalFile(child, name, attributes.size()));
   }
 
+  /** The name as text; refuses one that text cannot hold, which would come back as another. */
+  private static String leaf(Path path) {
+    var leaf = path.getFileName();
+    try {
+      if (leaf.getFileSystem().getPath(leaf.toString()).equals(leaf)) {
+        return leaf.toString();
+      }
+    } catch (InvalidPathException e) {
+      throw notText(path);
+    }
+    throw notText(path);
+  }
+
+  private static CliException notText(Path path) {
+    return refused(
+        path, "has a name that is not text in this locale's encoding (it should be UTF-8)");
+  }
+
   /** What {@code path} stands for: itself, or what a link leads to. */
   private Path target(Path path) throws IOException {
     if (!Files.isSymbolicLink(path)) {
@@ -116,15 +138,18 @@ final class FolderWalk {
       throw refused(path, "is a link that leads nowhere");
     }
     var real = path.toRealPath();
-    if (!real.startsWith(boundary)) {
-      throw refused(path, "is a link that leads out of " + boundary + ", to " + real);
+    if (!follow && !real.startsWith(boundary)) {
+      throw refused(
+          path,
+          "is a link that leads out of %s, to %s (--follow-links permits it)"
+              .formatted(boundary, real));
     }
     return real;
   }
 
   private static boolean belongsToTool(String leaf) {
     var lower = leaf.toLowerCase(Locale.ROOT);
-    return lower.equals(".git") || lower.equals(".cache");
+    return lower.equals(".git") || lower.equals(".cache") || lower.equals(OutputFolder.STAGING);
   }
 
   private static CliException refused(Path path, String why) {

@@ -36,7 +36,9 @@ final class ListCommand implements Callable<Integer> {
   @Option(names = "--from", paramLabel = "URL", description = "The registry (else $CAIRN_URL).")
   @Nullable String from;
 
-  @Option(names = "--json", description = "Prints the registry's own answers, as one JSON array.")
+  @Option(
+      names = "--json",
+      description = "Prints the registry's own answers, as items of one JSON object.")
   boolean json;
 
   @Override
@@ -47,9 +49,10 @@ final class ListCommand implements Callable<Integer> {
       var wanted = address == null ? null : RunAddress.parse(address);
       var items = items(api, wanted);
       if (json) {
-        var array = Json.array();
+        var object = Json.object();
+        var array = object.putArray("items");
         items.forEach(item -> array.add(item.node()));
-        console.result(Json.text(array));
+        console.result(Json.text(object));
       } else {
         table(wanted, items).lines().forEach(console::result);
       }

@@ -29,12 +29,15 @@ final class Manifest {
   static Map<String, Entry> read(Path root) {
     var entries = new LinkedHashMap<String, Entry>();
     var document = document(root.resolve(NAME));
-    add(document.path("files"), "", entries);
+    add(document.isArray() ? document : document.path("files"), "", entries);
     add(document.path("shared_files"), "", entries);
     document
         .path("runs")
         .properties()
         .forEach(run -> {
+          if (!run.getValue().isTextual()) {
+            return; // says something else about the run
+          }
           var prefix = LayoutScan.RUNS + "/" + run.getKey() + "/";
           var path = checked(prefix + NAME);
           entries.put(path, new Entry(-1, digest(run.getValue().asText(""), path)));
@@ -49,15 +52,23 @@ final class Manifest {
     return entries;
   }
 
+  /** Files as a list of objects, or by path: an object or the digest alone. */
   private static void add(JsonNode files, String prefix, Map<String, Entry> entries) {
-    for (var file : files) {
-      var path = checked(prefix + file.path("path").asText(""));
-      var size = file.path("size");
-      if (!size.isIntegralNumber() || !size.canConvertToLong()) {
-        throw new CliException(ExitCode.FAILED, NAME + ": " + path + " has no size");
-      }
-      entries.put(path, new Entry(size.longValue(), digest(file.path("sha256").asText(""), path)));
+    files.properties().forEach(file -> add(prefix + file.getKey(), file.getValue(), entries));
+    if (files.isArray()) {
+      files.forEach(file -> add(prefix + file.path("path").asText(""), file, entries));
     }
+  }
+
+  private static void add(String name, JsonNode file, Map<String, Entry> entries) {
+    var path = checked(name);
+    var size = file.path("size");
+    if (!size.isMissingNode() && !(size.isIntegralNumber() && size.canConvertToLong())) {
+      throw new CliException(ExitCode.FAILED, NAME + ": " + path + " has no size");
+    }
+    var hex = file.isTextual() ? file.textValue() : file.path("sha256").asText("");
+    var digest = digest(hex.startsWith("sha256:") ? hex.substring(7) : hex, path);
+    entries.put(path, new Entry(size.asLong(-1), digest));
   }
 
   private static String checked(String path) {
@@ -79,11 +90,14 @@ final class Manifest {
   private static JsonNode document(Path file) {
     try {
       var tree = Json.read(file);
-      if (tree != null && tree.isObject()) {
+      if (tree != null && tree.isContainerNode()) {
         return tree;
       }
     } catch (java.nio.file.NoSuchFileException e) {
-      throw new CliException(ExitCode.NOT_FOUND, "There is no " + file, e);
+      throw new CliException(
+          ExitCode.NOT_FOUND,
+          "There is no %s; --against PROJECT/RUN checks a folder without one".formatted(file),
+          e);
     } catch (IOException e) {
       throw new CliException(ExitCode.FAILED, file + " is not JSON", e);
     }

@@ -16,8 +16,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "DIR is a run folder (checkpoints/step512/..., config.yaml, ...), a folder of checkpoints",
-      "(step512/, global_step1000/, checkpoint-500/, stage1-step1000-tokens5B/, ...), a folder of",
-      "run folders, or a suite (runs/ and, beside it, dataset/).",
+      "(step512/, global_step1000/, checkpoint-500/, stage1-step1000-tokens5B/, step100.pt, ...), or",
+      "a suite: run folders at any depth and, beside them, dataset/ and anything else. Every file is",
+      "published but those in .git and .cache; of a link, what it leads to; of an empty folder,",
+      "nothing.",
       "",
       "Running the same command again continues what was interrupted, adds what is new, and",
       "changes nothing where all is published.",
@@ -58,6 +60,12 @@ final class PublishCommand implements Callable<Integer> {
   int jobs;
 
   @Option(
+      names = "--follow-links",
+      description =
+          "Publishes what links lead to, also outside of DIR (as from a Hugging Face cache).")
+  boolean followLinks;
+
+  @Option(
       names = "--no-seal",
       description = "Leaves the checkpoints as drafts, which may still be changed.")
   boolean noSeal;
@@ -90,14 +98,14 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private Layout layout(Console console) {
-    var scan = new LayoutScan(console);
+    var scan = new LayoutScan(console, followLinks);
     var layout = Layout.together(folders.stream().map(scan::scan).toList());
     if (run != null) {
-      if (layout.runs().size() != 1 || !layout.data().isEmpty()) {
+      if (layout.runs().size() != 1) {
         throw new CliException(
             ExitCode.USAGE, "--run names one run, but there are " + layout.runs().size());
       }
-      layout = new Layout(List.of(layout.runs().getFirst().named(run)), List.of());
+      layout = new Layout(List.of(layout.runs().getFirst().named(run)), layout.data());
     }
     layout.runs().forEach(found -> LayoutScan.requireSlug("Run", found.name()));
     return layout;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.cairn.platform.Sha256;
 
 /**
@@ -42,6 +43,7 @@ final class Pull {
   void run(List<RemoteFile> files) {
     // All paths are looked at before the first byte is written.
     files.forEach(file -> out.target(file.path()));
+    out.refuseTwins(files.stream().map(RemoteFile::path).toList());
     counts.files.set(files.size());
     var present = new ConcurrentHashMap<Sha256, Path>();
     var wanted = wanted(files, present);
@@ -60,15 +62,11 @@ final class Pull {
               .toList();
       Parallel.all(jobs, tasks);
     }
-    if (counts.failures.exitCode() == ExitCode.OK) {
-      out.tidy();
-    }
   }
 
   /** The files that are not there yet, by digest. */
   private Map<Sha256, List<RemoteFile>> wanted(List<RemoteFile> files, Map<Sha256, Path> present) {
-    var checks = files.stream().<Callable<Boolean>>map(file -> () -> isRight(file)).toList();
-    var right = Parallel.all(Runtime.getRuntime().availableProcessors(), checks);
+    var right = right(files);
     var wanted = new LinkedHashMap<Sha256, List<RemoteFile>>();
     for (int i = 0; i < files.size(); i++) {
       var file = files.get(i);
@@ -82,12 +80,35 @@ final class Pull {
     return wanted;
   }
 
-  private boolean isRight(RemoteFile file) {
+  /** Which of {@code files} are there and right, in their order. */
+  private List<Boolean> right(List<RemoteFile> files) {
+    var total = files.stream().filter(this::isThere).mapToLong(RemoteFile::size).sum();
+    if (total == 0) {
+      return files.stream().map(file -> isRight(file, n -> {})).toList();
+    }
+    try (var progress = Progress.of(console, "Checking", total)) {
+      var checks =
+          files.stream()
+              .<Callable<Boolean>>map(file -> () -> isRight(file, progress::add))
+              .toList();
+      return Parallel.all(Runtime.getRuntime().availableProcessors(), checks);
+    }
+  }
+
+  private boolean isThere(RemoteFile file) {
     var target = out.target(file.path());
     try {
       return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
-          && Files.size(target) == file.size()
-          && Digests.hash(target, file.size(), n -> {}).equals(file.sha256());
+          && Files.size(target) == file.size();
+    } catch (IOException e) {
+      return false; // it will be replaced
+    }
+  }
+
+  private boolean isRight(RemoteFile file, LongConsumer read) {
+    try {
+      return isThere(file)
+          && Digests.hash(out.target(file.path()), file.size(), read).equals(file.sha256());
     } catch (IOException e) {
       return false; // it will be replaced
     }

@@ -85,17 +85,19 @@ final class PullCommand implements Callable<Integer> {
       if (files.isEmpty()) {
         throw new CliException(ExitCode.NOT_FOUND, "No file of " + address + " matches");
       }
-      var pull = new Pull(api, console, OutputFolder.at(out), jobs, Retry.PATIENT);
-      try {
-        pull.run(files);
-      } catch (CliException e) {
-        if (!json) {
-          throw e;
+      try (var folder = OutputFolder.at(out)) {
+        var pull = new Pull(api, console, folder, jobs, Retry.PATIENT);
+        try {
+          pull.run(files);
+        } catch (CliException e) {
+          if (!json) {
+            throw e;
+          }
+          pull.counts().failures.add(e); // a script gets its object in any case
         }
-        pull.counts().failures.add(e); // a script gets its object in any case
+        interruption.over();
+        return report(pull.counts(), console);
       }
-      interruption.over();
-      return report(pull.counts(), console);
     }
   }
 

@@ -3,6 +3,7 @@ package org.cairn.cli;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.cairn.cli.RunFolder.CheckpointFolder;
 import org.cairn.platform.Names;
 
 /** Lists what the registry has as the tree that was once published. */
@@ -20,7 +21,7 @@ final class RemoteTree {
     if (address.run() == null) {
       project(address.project(), files);
     } else {
-      run(address, "", files);
+      run(address, api.get(address.path()), "", files);
     }
     refuseTwins(files);
     return files;
@@ -31,7 +32,8 @@ final class RemoteTree {
     api.get(path);
     for (var run : api.all(path + "/runs")) {
       var name = run.text("name");
-      run(RunAddress.of(project, name), LayoutScan.RUNS + "/" + name + "/", files);
+      var folder = run.at("metadata").at("publish").textOr("folder", LayoutScan.RUNS + "/" + name);
+      run(RunAddress.of(project, name), run, folder + "/", files);
     }
     for (var dataset : api.all(path + "/datasets")) {
       var versions = path + "/datasets/" + ServerUrl.segment(dataset.text("name")) + "/versions";
@@ -51,9 +53,8 @@ final class RemoteTree {
     }
   }
 
-  private void run(RunAddress address, String prefix, List<RemoteFile> files) {
-    var view = api.get(address.path());
-    var folder = view.at("metadata").at("publish").textOr("checkpoints", LayoutScan.CHECKPOINTS);
+  private void run(RunAddress address, Answer view, String prefix, List<RemoteFile> files) {
+    var folder = view.at("metadata").at("publish").textOr("checkpoints", RunScan.CHECKPOINTS);
     var below = prefix + (folder.isEmpty() ? "" : folder + "/");
     if (address.ref() != null) {
       checkpoint(address, api.get(address.checkpointPath(address.ref())), below, files);
@@ -69,7 +70,8 @@ final class RemoteTree {
   private void checkpoint(
       RunAddress address, Answer checkpoint, String below, List<RemoteFile> files) {
     var label = checkpoint.text("label");
-    var prefix = below + folder(checkpoint, label) + "/";
+    var folder = folder(checkpoint, label);
+    var prefix = folder.equals(CheckpointFolder.NONE) ? below : below + folder + "/";
     var source = address.checkpointPath(label) + "/files";
     checkpoint.requireList("files").forEach(file -> files.add(file(file, prefix, source)));
   }
@@ -87,6 +89,11 @@ final class RemoteTree {
 
   private static RemoteFile file(Answer file, String prefix, String source) {
     var path = file.text("path");
+    var fault = Names.faultOfPath(prefix + path);
+    if (!fault.isEmpty()) {
+      throw new CliException(
+          ExitCode.FAILED, "The path %s is refused: %s".formatted(prefix + path, fault));
+    }
     return new RemoteFile(
         prefix + path,
         file.sha256("sha256"),

@@ -18,7 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunFacts {
 
-  static final String CONFIG = "config.yaml";
+  /** What a training configuration is called at the top of a run; config.json is a model's. */
+  private static final List<String> CONFIGS =
+      List.of(
+          "config.yaml",
+          "config.yml",
+          "train_config.yaml",
+          "train_config.yml",
+          "train_config.json",
+          "training_config.yaml",
+          "training_config.yml",
+          "training_config.json");
+
   static final String RESOLVED = "resolved_config.json";
   static final String LOCK = "requirements.lock";
 
@@ -52,6 +63,11 @@ final class RunFacts {
   /** The configuration with every value spelt out; missing where unknown. */
   JsonNode config() {
     return resolved.path("config").isObject() ? resolved.path("config") : resolved;
+  }
+
+  /** The file of the configuration as it was written. */
+  Optional<LocalFile> configFile() {
+    return CONFIGS.stream().flatMap(name -> run.file(name).stream()).findFirst();
   }
 
   /** All of the resolved configuration's file. */

@@ -8,6 +8,8 @@ import java.util.Optional;
  * A run as it lies on disk.
  *
  * @param name what it will be called
+ * @param place where in the published folder it lies, such as {@code runs/a}; empty where it is
+ *     that folder; kept in the run's metadata, so that a pull of the project restores the same tree
  * @param root its folder
  * @param checkpointsFolder where in it the checkpoints are: {@code checkpoints}, or empty where
  *     they lie directly in it; kept in the run's metadata, so that a pull restores the same tree
@@ -15,6 +17,7 @@ import java.util.Optional;
  */
 record RunFolder(
     String name,
+    String place,
     Path root,
     String checkpointsFolder,
     List<CheckpointFolder> checkpoints,
@@ -25,15 +28,23 @@ record RunFolder(
     files = List.copyOf(files);
   }
 
-  /** A checkpoint: its files have paths relative to its own folder. */
-  record CheckpointFolder(StepName name, List<LocalFile> files) {
+  /**
+   * A checkpoint: its files have paths relative to its own folder.
+   *
+   * @param folder its folder below the one of the checkpoints, or a dot where its files lie
+   *     directly in that
+   */
+  record CheckpointFolder(StepName name, String folder, List<LocalFile> files) {
+
+    static final String NONE = ".";
+
     CheckpointFolder {
       files = List.copyOf(files);
     }
   }
 
   RunFolder named(String other) {
-    return new RunFolder(other, root, checkpointsFolder, checkpoints, files);
+    return new RunFolder(other, place, root, checkpointsFolder, checkpoints, files);
   }
 
   Optional<LocalFile> file(String path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.cairn.cli.Layout.DataFolder;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class RunPublisher {
     var requests = new RunRequests(plan.folder(), plan.facts());
     if (!plan.remote().exists()) {
       var runs = RunAddress.projectPath(plan.address().project()) + "/runs";
-      if (api.create(runs, requests.run()).isPresent()) {
+      if (create(plan, runs, requests.run(), requests.bareRun()).isPresent()) {
         counts.runsCreated.incrementAndGet();
       }
     }
@@ -82,7 +83,7 @@ final class RunPublisher {
       } else {
         segment = RunRequests.bareSegment(any);
       }
-      api.create(plan.address().path() + "/segments", segment);
+      create(plan, plan.address().path() + "/segments", segment, RunRequests.bareSegment(any));
     }
     if (counters.size() > 1 && !plan.remote().exists()) {
       plan.facts()
@@ -92,7 +93,7 @@ final class RunPublisher {
 
   /** Registers the configuration; gives back its id. */
   private @Nullable String configuration(RunPlan plan, RunRequests requests) {
-    var file = plan.folder().file(RunFacts.CONFIG);
+    var file = plan.facts().configFile();
     if (file.isPresent()) {
       Publication.join(uploader.submit(file.get(), digests.of(file.get())));
       var failures = verification.await(digests.distinct(List.of(file.get())));
@@ -105,7 +106,26 @@ final class RunPublisher {
       return null;
     }
     var path = RunAddress.projectPath(plan.address().project()) + "/configurations";
-    return api.create(path, request).map(answer -> answer.text("id")).orElse(null);
+    return create(plan, path, request, null).map(answer -> answer.text("id")).orElse(null);
+  }
+
+  /**
+   * Creates an object with all that the folder tells of it. Where that is more than the registry
+   * takes, a folder with odd facts in it is published nevertheless: its files hold them all.
+   *
+   * @param bare what to create instead; nothing where null
+   */
+  private Optional<Answer> create(
+      RunPlan plan, String path, ObjectNode full, @Nullable ObjectNode bare) {
+    try {
+      return api.create(path, full);
+    } catch (ProblemException e) {
+      if (e.status() != 400 && e.status() != 413) {
+        throw e;
+      }
+      plan.facts().warn("registered without the details that its files tell: " + e.text());
+      return bare == null ? Optional.empty() : api.create(path, bare);
+    }
   }
 
   /**

@@ -23,7 +23,7 @@ final class RunRequests {
   }
 
   ObjectNode run() {
-    var request = Json.object().put("name", run.name());
+    var request = bareRun();
     var family = facts.family();
     if (family != null) {
       request.put("family", family);
@@ -37,7 +37,17 @@ final class RunRequests {
       steps.forEach(explicit::add);
       request.set("checkpointSchedule", Json.array().add(Json.object().set("explicit", explicit)));
     }
-    request.putObject("metadata").putObject("publish").put("checkpoints", run.checkpointsFolder());
+    return request;
+  }
+
+  /** A run of which nothing is known but how it lies on disk. */
+  ObjectNode bareRun() {
+    var request = Json.object().put("name", run.name());
+    var publish = request.putObject("metadata").putObject("publish");
+    publish.put("checkpoints", run.checkpointsFolder());
+    if (!run.place().isEmpty()) {
+      publish.put("folder", run.place());
+    }
     return request;
   }
 
@@ -49,7 +59,10 @@ final class RunRequests {
     }
     var request = Json.object().put("name", run.name());
     if (raw != null) {
-      request.put("raw", raw.hex()).put("rawMediaType", FileRoles.mediaType(RunFacts.CONFIG));
+      request.put("raw", raw.hex());
+      facts
+          .configFile()
+          .ifPresent(file -> request.put("rawMediaType", FileRoles.mediaType(file.name())));
     }
     if (config.isObject()) {
       request.set("resolved", config);

@@ -14,10 +14,28 @@ record StepName(String label, String stage, String branch, long step) {
 
   private static final Pattern NAME =
       Pattern.compile(
-          "(?:(?<before>[a-z0-9_][a-z0-9_.-]*?)[-_.])??"
-              + "(?:global[-_]?step|step|checkpoint|ckpt|iteration|iter)[-_]?"
+          "(?:epoch[-_=]?[0-9]+[-_.])?(?:(?<before>[a-z0-9_][a-z0-9_.-]*?)[-_.])??"
+              + "(?:global[-_]?step|step|checkpoint|ckpt|iteration|iter)[-_=]?"
               + "(?<step>[0-9]{1,18})(?<kilo>k)?"
               + "(?:[-_]tokens?[-_]?[0-9.]+[kmbt]?|[-_][0-9.]+[kmbt]t?|[-_](?:un)?sharded|[-_]hf)*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+  /**
+   * A checkpoint that is a file: {@code step100.pt}, {@code model_step100.safetensors}, {@code
+   * epoch=3-step=1000.ckpt}.
+   */
+  private static final Pattern FILE =
+      Pattern.compile(
+          "(?:(?:model|weights|params|state|optimizer|optim|ema|epoch[-_=]?[0-9]+)[-_.])*"
+              + "(?:global[-_]?step|step|checkpoint|ckpt|iteration|iter)[-_=]?"
+              + "(?<step>[0-9]{1,18})(?:\\.[a-z0-9]+)+",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern BINARY =
+      Pattern.compile(
+          ".*\\.(pt|pth|bin|ckpt|safetensors|npz|npy|h5|pkl|gguf|msgpack|tar|zip)",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern STAGE =
@@ -48,6 +66,28 @@ record StepName(String label, String stage, String branch, long step) {
       step *= 1000;
     }
     return Optional.of(new StepName(folder, stage, branch, step));
+  }
+
+  /** Reads a folder that lies among checkpoints, where a mere number is a step, too. */
+  static Optional<StepName> among(String folder) {
+    return NUMBER.matcher(folder).matches()
+        ? Optional.of(new StepName(folder, "", "", Long.parseLong(folder)))
+        : parse(folder);
+  }
+
+  /** Reads the name of a file; empty where it names no step. */
+  static Optional<StepName> ofFile(String file) {
+    var name = FILE.matcher(file);
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    var step = Long.parseLong(name.group("step"));
+    return Optional.of(new StepName("step" + step, "", "", step));
+  }
+
+  /** Whether a file that names a step can be a checkpoint of its own, and is no note beside one. */
+  static boolean isWhole(String file) {
+    return BINARY.matcher(file).matches() && FILE.matcher(file).matches();
   }
 
   /** What must be different for two checkpoints of a run. */

@@ -3,6 +3,8 @@ package org.cairn.embedded;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.Config;
@@ -53,6 +55,11 @@ final class CairnServer implements QuarkusApplication {
       Quarkus.waitForExit();
     }
     return 0;
+  }
+
+  /** The servers open their ports next. */
+  static void openPorts(@Observes StartupEvent event) {
+    Ports.release();
   }
 
   /** An address to open: "any" is none. */

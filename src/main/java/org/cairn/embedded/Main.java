@@ -23,11 +23,17 @@ public final class Main {
     // deadlock.
     LogManager.getLogManager();
     var words = arguments.length == 0 ? new String[] {"serve"} : arguments;
-    int exitCode =
+    var program =
         new CommandLine(new Main())
-            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
-            .execute(words);
-    System.exit(exitCode);
+            .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure));
+    for (var command : program.getSubcommands().values()) {
+      command
+          .getCommandSpec()
+          .usageMessage()
+          .exitCodeListHeading("%nExit codes:%n")
+          .exitCodeList(StartFailure.meanings());
+    }
+    System.exit(program.execute(words));
   }
 
   private static int explain(Exception failure) throws Exception {

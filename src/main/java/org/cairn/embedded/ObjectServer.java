@@ -20,7 +20,7 @@ final class ObjectServer implements AutoCloseable {
 
   static ObjectServer start(DataFolder folder, Credentials credentials, int wantedPort)
       throws Exception {
-    Files.createDirectories(folder.objects());
+    Files.createDirectories(folder.objects(), DataFolder.ownerOnly(folder.objects()));
     var loopback = Ports.address("127.0.0.1");
     int port = wantedPort > 0 && Ports.isFree(loopback, wantedPort) ? wantedPort : 0;
     var proxy =

@@ -3,11 +3,13 @@ package org.cairn.embedded;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Decides how this server gets its database and store, tells Quarkus, and runs it. */
 final class ServerStart {
@@ -84,7 +86,7 @@ final class ServerStart {
     }
     var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
     var lock = lock(folder);
-    int port = asked.isEmpty() ? freePort(host) : portOf(asked);
+    int port = asked.isEmpty() ? freePort(host) : askedPort(host, portOf(asked));
     announce(lock, port);
     if (!folder.isInitialized()) {
       System.out.println("Setting up PostgreSQL and an S3 server in " + folder.root() + " ...");
@@ -94,9 +96,20 @@ final class ServerStart {
     configure(folder, servers, host, port);
     Quarkus.run(
         CairnServer.class,
+        ServerStart::exit,
         demo ? "demo" : "serve",
         folder.root().toString(),
         installation.home().toString());
+  }
+
+  /** A port may be taken by somebody else in the moment between its release and its use. */
+  private static void exit(int exitCode, @Nullable Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        System.exit(StartFailure.PORT_TAKEN);
+      }
+    }
+    System.exit(exitCode);
   }
 
   private static int portOf(String text) {
@@ -108,7 +121,7 @@ final class ServerStart {
   }
 
   private static int freePort(InetAddress host) {
-    int port = Ports.freeFrom(host, DEFAULT_PORT);
+    int port = Ports.holdFrom(host, DEFAULT_PORT);
     if (port != DEFAULT_PORT) {
       System.out.println(
           "Port " + DEFAULT_PORT + " is taken, using " + port + " (--port sets one).");
@@ -116,16 +129,25 @@ final class ServerStart {
     return port;
   }
 
+  /** The port asked for, kept from others from now on. */
+  private static int askedPort(InetAddress host, int port) {
+    try {
+      if (port != 0) {
+        Ports.hold(host, port);
+      }
+      return port;
+    } catch (IOException e) {
+      throw Ports.refused(host, port, e);
+    }
+  }
+
   private static void requireFree(InetAddress host, int port) {
     if (port < 0 || port > 65_535) {
       throw new StartFailure(
           StartFailure.USAGE, "--port must be from 0 to 65535, not " + port + ".");
     }
-    if (port != 0 && !Ports.isFree(host, port)) {
-      throw new StartFailure(
-          StartFailure.PORT_TAKEN,
-          "Port %d on %s is taken: stop what uses it, or give another one with --port."
-              .formatted(port, host.getHostAddress()));
+    if (port != 0) {
+      Ports.requireFree(host, port);
     }
   }
 
@@ -182,7 +204,7 @@ final class ServerStart {
     System.setProperty(PORT, String.valueOf(port));
     System.setProperty("quarkus.management.host", LOOPBACK);
     if (setting(MANAGEMENT_PORT, "").isEmpty()) {
-      int management = Ports.freeFrom(Ports.address(LOOPBACK), DEFAULT_MANAGEMENT_PORT);
+      int management = Ports.holdFrom(Ports.address(LOOPBACK), DEFAULT_MANAGEMENT_PORT);
       System.setProperty(MANAGEMENT_PORT, String.valueOf(management));
     }
     if (!host.isLoopbackAddress()) {

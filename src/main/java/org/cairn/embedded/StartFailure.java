@@ -1,5 +1,8 @@
 package org.cairn.embedded;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
 /** A start that cannot succeed, with the one sentence to show instead of a stack trace. */
 final class StartFailure extends RuntimeException {
 
@@ -24,6 +27,9 @@ final class StartFailure extends RuntimeException {
   /** Neither a database configured nor the servers of the zero-configuration mode (EX_CONFIG). */
   static final int NOT_CONFIGURED = 78;
 
+  /** Stopped by SIGINT (Ctrl-C) or SIGTERM, in order: 128 and the number of the signal. */
+  private static final String SIGNALS = "130, 143";
+
   private static final long serialVersionUID = 1;
 
   private final int exitCode;
@@ -36,6 +42,22 @@ final class StartFailure extends RuntimeException {
   StartFailure(int exitCode, String sentence, Throwable cause) {
     super(sentence, cause);
     this.exitCode = exitCode;
+  }
+
+  /** What each exit code means, in words for the help. */
+  static SequencedMap<String, String> meanings() {
+    var meanings = new LinkedHashMap<String, String>();
+    meanings.put(String.valueOf(FAILED), "failed in another way; the log says how");
+    meanings.put(
+        String.valueOf(USAGE), "wrong command line, or one that contradicts the configuration");
+    meanings.put(String.valueOf(PORT_TAKEN), "the port is taken");
+    meanings.put(
+        String.valueOf(SERVERS), "PostgreSQL or the S3 server did not start, or ended on its own");
+    meanings.put(String.valueOf(DATA_FOLDER), "the data folder cannot be used");
+    meanings.put(String.valueOf(IN_USE), "another Cairn uses the data folder");
+    meanings.put(String.valueOf(NOT_CONFIGURED), "no database is configured, and none comes along");
+    meanings.put(SIGNALS, "stopped by Ctrl-C or SIGTERM, in order");
+    return meanings;
   }
 
   int exitCode() {

@@ -18,7 +18,7 @@ class LayoutScanTest {
   @TempDir Path folder;
 
   private Layout scan(Path path) {
-    return new LayoutScan(Trees.console()).scan(path);
+    return new LayoutScan(Trees.console(), false).scan(path);
   }
 
   private static List<String> names(List<LocalFile> files) {
@@ -128,6 +128,17 @@ class LayoutScanTest {
     var made = new ProcessBuilder("mkfifo", folder.resolve("r/step1/pipe").toString()).start();
     assumeThat(made.waitFor()).as("mkfifo is here").isZero();
     assertThatThrownBy(() -> scan(folder.resolve("r"))).hasMessageContaining("a pipe");
+  }
+
+  @Test
+  void refusesNamesThatAreNoText() throws Exception {
+    Trees.write(folder, "r/step1/model.pt", "a");
+    var made =
+        new ProcessBuilder("sh", "-c", "touch \"$(printf 'latin\\374.txt')\"")
+            .directory(folder.resolve("r/step1").toFile())
+            .start();
+    assumeThat(made.waitFor()).as("this file system has such names").isZero();
+    assertThatThrownBy(() -> scan(folder.resolve("r"))).hasMessageContaining("is not text");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,11 +57,29 @@ class OutputFolderTest {
   }
 
   @Test
+  void isForOnePullAtATime() {
+    try (var out = OutputFolder.at(folder.resolve("out"))) {
+      assertThat(out.root()).exists();
+      assertThatThrownBy(() -> OutputFolder.at(folder.resolve("out")))
+          .hasMessageContaining("Another pull writes to");
+    }
+    OutputFolder.at(folder.resolve("out")).close();
+    assertThat(folder.resolve("out")).isEmptyDirectory();
+  }
+
+  @Test
+  void tellsPathsThatAreOneFileWhereCaseIsNotToldApart() {
+    assertThat(OutputFolder.twins(List.of("a/B", "c", "a/b"))).containsExactly("a/B", "a/b");
+    assertThat(OutputFolder.twins(List.of("\u00e9", "e\u0301"))).hasSize(2);
+    assertThat(OutputFolder.twins(List.of("a", "b", "a"))).isEmpty();
+  }
+
+  @Test
   void takesOrdinaryNames() throws IOException {
     var out = OutputFolder.at(folder.resolve("out"));
     assertThat(out.target("checkpoints/step1/.hidden ü.json"))
         .isEqualTo(folder.toRealPath().resolve("out/checkpoints/step1/.hidden ü.json"));
-    out.tidy();
+    out.close();
     assertThat(folder.resolve("out")).isEmptyDirectory();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -22,6 +23,19 @@ class ProgramTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).startsWith("Usage: cairn " + command);
     assertThat(Program.run("help", command).out()).isEqualTo(help.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"publish", "pull", "verify", "ls"})
+  void documentsExitCodes(String command) throws Exception {
+    var help = Program.run("help", command).out();
+    assertThat(help).contains("Exit codes:");
+    var readme = Files.readString(Path.of("README.md"));
+    ExitCode.meanings()
+        .forEach((code, meaning) -> {
+          assertThat(help).contains(code, meaning);
+          assertThat(readme).contains("| " + code + " | " + meaning + " |");
+        });
   }
 
   @Test

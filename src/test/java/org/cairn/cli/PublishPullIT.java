@@ -30,6 +30,44 @@ class PublishPullIT {
     theSuiteComesBack(CairnProcess.TARGET.resolve("demo/glyph"), "glyph");
   }
 
+  /** Nothing of it is as in the example, and some of its facts are more than the service takes. */
+  @Test
+  void bringsASuiteOfAnotherMakeThereAndBack() {
+    var suite = temporary.resolve("another");
+    for (var family : List.of("small", "large")) {
+      for (int step : new int[] {0, 10, 100}) {
+        var checkpoint = "models/%s/seed0/ckpts/%d/".formatted(family, step);
+        Trees.write(suite, checkpoint + "weights.npy", Trees.noise(step, 5000));
+        Trees.write(suite, checkpoint + "optimizer state.pkl", Trees.noise(step + 1, 500));
+        Trees.write(suite, checkpoint + "empty", "");
+      }
+      Trees.write(suite, "models/" + family + "/seed0/config.yml", "lr: 0.1\n");
+      Trees.write(suite, "models/" + family + "/seed0/notes.md", family);
+    }
+    Trees.write(suite, "flat/epoch=1-step=100.ckpt", Trees.noise(7, 5000));
+    Trees.write(suite, "flat/argv.txt", "python " + "x".repeat(9000));
+    Trees.write(suite, "flat/hardware.json", "{\"gpu\":\"%s\"}".formatted("x".repeat(70_000)));
+    Trees.write(
+        suite,
+        "flat/resolved_config.json",
+        "{\"config\":{\"seed\":18446744073709551616,\"train-iters\":100}}");
+    Trees.write(suite, "datasets/a/part.parquet", Trees.noise(8, 100));
+    Trees.write(suite, "datasets/b/part.jsonl", "{}\n");
+    Trees.write(suite, "data/order.npy", Trees.noise(9, 64));
+    Trees.write(suite, ".hidden/empty", "");
+    Trees.write(suite, "README.md", "a suite");
+    try (var registry = serve(Map.of())) {
+      var published = publish(registry, suite, "another");
+      assertThat(published.path("failures")).isEmpty();
+      assertThat(published.path("sealed").asInt()).isEqualTo(7);
+      assertThat(published.path("warnings").toString()).contains("flat: registered without");
+      var out = temporary.resolve("out");
+      client(registry, "pull", "another", "--out", out.toString());
+      assertThat(Trees.digests(out)).isEqualTo(Trees.digests(suite));
+      nothingIsSentAgain(registry, suite, "another");
+    }
+  }
+
   @Test
   @Tag("conformance")
   void bringsTheWholeSuiteThereAndBack() {

@@ -21,7 +21,7 @@ class RunRequestsTest {
       new Console(new PrintWriter(new StringWriter()), new PrintWriter(warnings), true, false);
 
   private RunFolder scan(Path path) {
-    return new LayoutScan(console).scan(path).runs().getFirst();
+    return new LayoutScan(console, false).scan(path).runs().getFirst();
   }
 
   private ObjectNode segment(RunFolder run) {

@@ -67,6 +67,21 @@ class VerifyCommandTest {
     assertThat(Program.run("verify", folder).exitCode()).isEqualTo(ExitCode.FAILED);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"files\":{\"a\":\"%s\"}}",
+        "{\"files\":{\"a\":{\"size\":1,\"sha256\":\"%s\"}},\"runs\":{\"r\":{\"seed\":0}}}",
+        "[{\"path\":\"a\",\"sha256\":\"sha256:%s\"}]"
+      })
+  void readsOtherFormsOfAManifest(String manifest) {
+    Trees.write(folder, "a", "x");
+    Trees.write(folder, "MANIFEST.json", manifest.formatted(Sha256.of(new byte[] {'x'})));
+    assertThat(Program.run("verify", folder, "--strict").out()).startsWith("1 right, 0 missing");
+    Trees.write(folder, "a", "y");
+    assertThat(Program.run("verify", folder).exitCode()).isEqualTo(ExitCode.MISMATCH);
+  }
+
   @Test
   void findsEveryRunOfTheRealSuiteRight() throws IOException {
     var glyph = Trees.glyph();

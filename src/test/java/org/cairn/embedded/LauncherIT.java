@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cairn.platform.Sha256;
 import org.cairn.testsupport.CairnProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +25,18 @@ class LauncherIT {
 
   /** What the script needs of a POSIX system; a search path of only these has no java. */
   private static final List<String> TOOLS =
-      List.of("sh", "dirname", "readlink", "grep", "cut", "cksum", "mkdir", "id", "unshare");
+      List.of(
+          "sh",
+          "dirname",
+          "readlink",
+          "grep",
+          "cut",
+          "cksum",
+          "mkdir",
+          "id",
+          "ls",
+          "rm",
+          "unshare");
 
   @TempDir Path temporary;
 
@@ -64,14 +79,7 @@ class LauncherIT {
 
   @Test
   void withoutServersOfItsOwnItWantsADatabase() throws IOException {
-    var image = temporary.resolve("image");
-    Files.createDirectories(image);
-    for (var name : List.of("cairn", "find-jdk.sh")) {
-      Files.copy(
-          CairnProcess.TARGET.resolve(name),
-          image.resolve(name),
-          java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-    }
+    var image = installation();
     Files.createSymbolicLink(
         image.resolve("quarkus-app"), CairnProcess.TARGET.resolve("quarkus-app"));
     try (var cairn = start(image.resolve("cairn"), Map.of(), "serve")) {
@@ -103,8 +111,58 @@ class LauncherIT {
     assertThat(Files.readString(classes)).contains("shared objects file (top)");
   }
 
+  @Test
+  void theClientLearnsAnewWhenAJarHasChanged() throws IOException {
+    var home = installation();
+    var app = Files.createDirectories(home.resolve("quarkus-app/app"));
+    for (var name : List.of("lib", "quarkus-run.jar")) {
+      Files.createSymbolicLink(
+          home.resolve("quarkus-app").resolve(name),
+          CairnProcess.TARGET.resolve("quarkus-app").resolve(name));
+    }
+    try (var jars = Files.newDirectoryStream(CairnProcess.TARGET.resolve("quarkus-app/app"))) {
+      for (var jar : jars) {
+        Files.copy(jar, app.resolve(jar.getFileName()));
+      }
+    }
+    var cache = temporary.resolve("cache");
+    var classes = temporary.resolve("classes.txt");
+    var environment =
+        Map.of("XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + classes);
+    for (int minutes = 10; minutes > 0; minutes -= 5) {
+      try (var jars = Files.newDirectoryStream(app)) {
+        for (var jar : jars) {
+          Files.setLastModifiedTime(
+              jar, FileTime.from(Instant.now().minus(Duration.ofMinutes(minutes))));
+        }
+      }
+      runHelp(home.resolve("cairn"), environment);
+      runHelp(home.resolve("cairn"), environment);
+      assertThat(Files.readString(classes)).contains("shared objects file (top)");
+      try (var archives = Files.list(cache.resolve("cairn"))) {
+        assertThat(archives).hasSize(1);
+      }
+    }
+  }
+
+  /** A folder with the launcher and nothing to launch. */
+  private Path installation() throws IOException {
+    var home = Files.createDirectories(temporary.resolve("installation"));
+    for (var name : List.of("cairn", "find-jdk.sh")) {
+      Files.copy(
+          CairnProcess.TARGET.resolve(name),
+          home.resolve(name),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    return home;
+  }
+
   private void runHelp(Map<String, String> environment) {
-    try (var cairn = start(CairnProcess.LAUNCHER, environment, "--help")) {
+    runHelp(CairnProcess.LAUNCHER, environment);
+  }
+
+  private void runHelp(Path launcher, Map<String, String> environment) {
+    try (var cairn = start(launcher, environment, "--help")) {
       assertThat(cairn.awaitExit(SOON)).isZero();
       assertThat(cairn.output())
           .startsWith("Usage: cairn ")
@@ -131,6 +189,36 @@ class LauncherIT {
       }
     }
     assertThat(temporary.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void readsNamesThatAreNotAsciiAlsoWithoutALocale() throws Exception {
+    var made =
+        new ProcessBuilder("sh", "-c", "touch \"$(printf 'gr\\303\\266\\303\\237e.txt')\"")
+            .directory(temporary.toFile())
+            .start();
+    assertThat(made.waitFor()).isZero();
+    Files.writeString(
+        temporary.resolve("MANIFEST.json"),
+        "{\"files\":[{\"path\":\"gr\\u00f6\\u00dfe.txt\",\"size\":0,\"sha256\":\"%s\"}]}"
+            .formatted(Sha256.of(new byte[0])));
+    var environment = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "");
+    try (var cairn = start(CairnProcess.LAUNCHER, environment, "verify", ".")) {
+      assertThat(cairn.awaitExit(SOON)).as(cairn.output()).isZero();
+      assertThat(cairn.output()).contains("1 right, 0 missing, 0 changed, 0 extra");
+    }
+  }
+
+  @Test
+  void theServerExplainsItselfWithItsExitCodes() {
+    for (var words : List.of(new String[] {"help", "serve"}, new String[] {"demo", "--help"})) {
+      try (var cairn = start(CairnProcess.LAUNCHER, Map.of(), words)) {
+        assertThat(cairn.awaitExit(SOON)).isZero();
+        assertThat(cairn.output()).contains("--data=DIR", "Exit codes:");
+        StartFailure.meanings()
+            .forEach((code, meaning) -> assertThat(cairn.output()).contains(code, meaning));
+      }
+    }
   }
 
   @Test

@@ -38,6 +38,8 @@ class ZeroConfigurationIT {
       assertThat(folder.resolve("objects/cairn")).isDirectory();
       assertThat(Files.getPosixFilePermissions(folder.resolve("credentials.properties")))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      assertThat(Files.getPosixFilePermissions(folder.resolve("objects")))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       assertThat(post(cairn.url() + "/v1/projects", "{\"name\":\"kept\"}").statusCode())
           .isEqualTo(201);
 
@@ -86,6 +88,19 @@ class ZeroConfigurationIT {
       assertThat(cairn.output()).contains("Port " + taken.getLocalPort()).hasLineCount(1);
     }
     assertThat(temporary.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void twoStartsAtTheSameMomentDoNotCollide() {
+    try (var one = CairnProcess.start(temporary, "serve", "--data", "one");
+        var other = CairnProcess.start(temporary, "serve", "--data", "other")) {
+      one.awaitReady();
+      other.awaitReady();
+      assertThat(one.url()).isNotEqualTo(other.url());
+      assertThat(one.healthUrl()).isNotEqualTo(other.healthUrl());
+      assertThat(get(one.healthUrl() + "/ready").statusCode()).isEqualTo(200);
+      assertThat(get(other.healthUrl() + "/ready").statusCode()).isEqualTo(200);
+    }
   }
 
   private CairnProcess serve(Path folder, int port) {
