@@ -3,6 +3,8 @@ package org.cairn.artifact;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How bytes get from clients to the store and back. */
 @ConfigMapping(prefix = "cairn.transfer")
@@ -20,7 +22,9 @@ interface TransferConfig {
   @WithDefault("presigned")
   Mode mode();
 
-  /** How long a presigned URL works. */
+  /** How long a presigned URL works; at most seven days, the limit of S3. */
   @WithDefault("PT15M")
+  @DurationMin(seconds = 1)
+  @DurationMax(days = 7)
   Duration urlLife();
 }

@@ -3,9 +3,11 @@ package org.cairn.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,11 +17,18 @@ import org.cairn.platform.Names;
 import org.cairn.run.CheckpointPosition;
 import org.cairn.run.Counts;
 import org.cairn.run.ResolvedParent;
+import org.cairn.run.SegmentFacts;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a request against its run and completes it: segment, counts, label, parents. */
 @ApplicationScoped
 class CheckpointPreparation {
+
+  /** Class of the finding that a producer's counts are not those of the batch schedule. */
+  private static final String COUNTS_DIFFER = "counts-differ-from-schedule";
+
+  /** Class of the finding that the segment named does not train that step. */
+  private static final String STEP_OUTSIDE_SEGMENT = "step-outside-segment";
 
   private final ObjectMapper json;
 
@@ -66,7 +75,27 @@ class CheckpointPreparation {
         Metadata.check("metadata", request.metadata()),
         files(Objects.requireNonNullElse(request.files(), List.of())),
         resolved,
-        derived && segment.isEmpty() ? null : difference(request, step, counts));
+        derived && segment.isEmpty() ? Map.of() : faults(request, segment, step, counts));
+  }
+
+  private Map<String, JsonNode> faults(
+      CheckpointRequest request, Optional<SegmentFacts> segment, long step, Counts counts) {
+    var faults = new LinkedHashMap<String, JsonNode>();
+    var difference = difference(request, step, counts);
+    if (difference != null) {
+      faults.put(COUNTS_DIFFER, difference);
+    }
+    segment
+        .filter(facts -> !facts.covers(step))
+        .ifPresent(facts ->
+            faults.put(
+                STEP_OUTSIDE_SEGMENT,
+                json.createObjectNode()
+                    .put("step", step)
+                    .put("segment", facts.name())
+                    .put("startStep", facts.startStep())
+                    .put("endStep", facts.endStep())));
+    return faults;
   }
 
   /** Files with defaults filled in; refuses paths that no client could write to its disk. */

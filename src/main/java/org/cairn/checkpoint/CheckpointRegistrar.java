@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CheckpointRegistrar {
 
-  /** Class of the finding that a producer's counts are not those of the batch schedule. */
-  static final String COUNTS_DIFFER = "counts-differ-from-schedule";
-
   private final RunService runs;
   private final SegmentService segments;
   private final CheckpointPreparation preparation;
@@ -109,14 +106,12 @@ class CheckpointRegistrar {
       if (!checkpoint.parents().isEmpty()) {
         edges.put(checkpoint.id(), checkpoint.parents());
       }
-      if (checkpoint.countsFinding() != null) {
-        found.add(
-            new NewFinding(
-                checkpoint.id(),
-                COUNTS_DIFFER,
-                "checkpoint " + outcome.label(),
-                checkpoint.countsFinding()));
-      }
+      checkpoint
+          .faults()
+          .forEach((kind, evidence) ->
+              found.add(
+                  new NewFinding(
+                      checkpoint.id(), kind, "checkpoint " + outcome.label(), evidence)));
     }
     if (!edges.isEmpty()) {
       parents.attachToCheckpoints(runId, edges);

@@ -8,7 +8,11 @@ import java.util.UUID;
 import org.cairn.run.ResolvedParent;
 import org.jspecify.annotations.Nullable;
 
-/** A request that was checked and completed: everything that its rows need. */
+/**
+ * A request that was checked and completed: everything that its rows need.
+ *
+ * @param faults evidence by class of finding: what was said is kept, and does not fit
+ */
 record PreparedCheckpoint(
     UUID id,
     @Nullable UUID segmentId,
@@ -33,7 +37,7 @@ record PreparedCheckpoint(
     JsonNode metadata,
     List<FileRequest> files,
     List<ResolvedParent> parents,
-    @Nullable JsonNode countsFinding) {
+    Map<String, JsonNode> faults) {
 
   /** Whether another checkpoint of that step may rightly have the same default label. */
   boolean isLabelledByStep() {
@@ -66,6 +70,6 @@ record PreparedCheckpoint(
         metadata,
         files,
         parents,
-        countsFinding);
+        faults);
   }
 }

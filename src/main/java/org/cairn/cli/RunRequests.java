@@ -28,6 +28,8 @@ final class RunRequests {
     if (family != null) {
       request.put("family", family);
     }
+    // The one thing in which runs of a family are sure to differ that every configuration tells.
+    put(request, "axes", seeds());
     if (facts.finished()) {
       request.put("status", "finished");
     }

@@ -32,9 +32,9 @@ final class CairnServer implements QuarkusApplication {
     System.out.println(
         """
         Cairn %s is ready at %s
-          API      %s/q/swagger-ui
-          health   http://%s:%s/q/health
-          data     %s
+          Swagger UI   %s/q/swagger-ui
+          health       http://%s:%s/q/health
+          data         %s
         """
             .formatted(
                 get("quarkus.application.version"),

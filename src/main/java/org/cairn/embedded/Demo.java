@@ -67,7 +67,7 @@ final class Demo implements AutoCloseable {
     return """
 
     The example run is published: a tiny language model, really trained, with %s
-      API           %s/q/swagger-ui
+      Swagger UI    %s/q/swagger-ui
       checkpoints   %s
       five of them, evenly spaced on a logarithmic scale:
                     curl '%s?spacing=log&points=5'

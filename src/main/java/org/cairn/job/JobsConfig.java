@@ -2,7 +2,9 @@ package org.cairn.job;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How this replica works on jobs. */
 @ConfigMapping(prefix = "cairn.jobs")
@@ -10,10 +12,12 @@ interface JobsConfig {
 
   /** Jobs run at a time; 0 leaves all work to other replicas. */
   @WithDefault("4")
+  @Min(0)
   int workers();
 
   /** Time after which the jobs of a replica that fell silent are taken over. */
   @WithDefault("PT1M")
+  @DurationMin(seconds = 1)
   Duration lease();
 
   /** Pause between two looks at the queue; jobs of this replica are begun at once. */

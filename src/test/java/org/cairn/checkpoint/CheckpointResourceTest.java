@@ -377,6 +377,22 @@ class CheckpointResourceTest {
   }
 
   @Test
+  void keepsAStepThatItsSegmentDoesNotTrainAndSaysSo() {
+    var run = Given.run(PYTHIA_BATCH);
+    Given.post(run + "/segments", "{\"name\":\"short\",\"startStep\":0,\"endStep\":100}")
+        .statusCode(201);
+    Given.post(run + "/checkpoints", "{\"segment\":\"short\",\"step\":100}").statusCode(201);
+    Given.post(run + "/checkpoints", "{\"segment\":\"short\",\"step\":101}").statusCode(201);
+    given()
+        .get(run + "/findings")
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].class", is("step-outside-segment"))
+        .body("items[0].checkpoint", is("step101"))
+        .body("items[0].evidence.endStep", is(100));
+  }
+
+  @Test
   void listsFiltersAndPages() {
     var run = Given.run(PYTHIA_BATCH);
     var steps = List.of(0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 2000, 3000);

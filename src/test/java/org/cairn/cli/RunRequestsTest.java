@@ -51,7 +51,7 @@ class RunRequestsTest {
     assertThat(again(requests.run()))
         .isEqualTo(
             json(
-                "{'name':'tiny','family':'tiny','status':'finished',"
+                "{'name':'tiny','family':'tiny','axes':{'seed':7,'data-seed':8},'status':'finished',"
                     + "'checkpointSchedule':[{'explicit':[0,1,4]}],"
                     + "'metadata':{'publish':{'checkpoints':'checkpoints'}}}"));
     var code = Sha256.of(new byte[0]);
