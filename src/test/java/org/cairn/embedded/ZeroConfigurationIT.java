@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import org.cairn.testsupport.CairnProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +52,11 @@ class ZeroConfigurationIT {
       assertThat(processesOn(folder)).isEmpty();
     }
 
-    try (var cairn = serve(folder, port).awaitReady()) {
+    var withoutPages = Map.of("QUARKUS_SWAGGER_UI_ENABLED", "false");
+    try (var cairn = serve(folder, port, withoutPages).awaitReady()) {
       assertThat(get(cairn.url() + "/v1/projects/kept").statusCode()).isEqualTo(200);
+      assertThat(get(cairn.url() + "/q/swagger-ui/").statusCode()).isEqualTo(404);
+      assertThat(get(cairn.url() + "/q/openapi").statusCode()).isEqualTo(200);
       assertThat(processesOn(folder)).isNotEmpty();
       cairn.kill().awaitExit(SOON);
       await("servers end", SOON, () -> processesOn(folder).isEmpty());
@@ -104,8 +108,19 @@ class ZeroConfigurationIT {
   }
 
   private CairnProcess serve(Path folder, int port) {
+    return serve(folder, port, Map.of());
+  }
+
+  private CairnProcess serve(Path folder, int port, Map<String, String> environment) {
     return CairnProcess.start(
-        temporary, "serve", "--data", folder.toString(), "--port", String.valueOf(port));
+        CairnProcess.LAUNCHER,
+        temporary,
+        environment,
+        "serve",
+        "--data",
+        folder.toString(),
+        "--port",
+        String.valueOf(port));
   }
 
   private static int freePort() throws IOException {

@@ -53,6 +53,7 @@ record ConfigKey(String name, String defaultValue, String meaning) {
           Map.entry("quarkus.management.port", "Port of health and metrics."),
           Map.entry("quarkus.log.level", "Least level that is logged."),
           Map.entry("quarkus.log.console.json.enabled", "Logs JSON, one object a line."),
+          Map.entry("quarkus.swagger-ui.enabled", "Whether `/q/swagger-ui` is there."),
           Map.entry(
               "quarkus.shutdown.timeout", "How long requests under way may take at shutdown."));
 
