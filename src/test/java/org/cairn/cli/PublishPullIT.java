@@ -165,6 +165,25 @@ class PublishPullIT {
   }
 
   @Test
+  void passesOnWhatIsLargerThanItsMemory() {
+    var run = temporary.resolve("large");
+    int size = 403_000_000;
+    Trees.write(run, "step1/model.safetensors", Trees.noise(3, size));
+    var small =
+        Map.of(
+            "CAIRN_TRANSFER_MODE",
+            "proxied",
+            "JAVA_OPTS",
+            "-Xmx160m -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError");
+    try (var registry = serve(small)) {
+      assertThat(publish(registry, run, "lab").path("bytesSent").asLong()).isEqualTo(size);
+      var out = temporary.resolve("out");
+      client(registry, "pull", "lab/large", "--out", out.toString());
+      assertThat(Trees.digests(out)).isEqualTo(Trees.digests(run));
+    }
+  }
+
+  @Test
   void isPatientWithAServiceThatRestarts() {
     var run = temporary.resolve("big");
     for (int step = 1; step <= 40; step++) {
