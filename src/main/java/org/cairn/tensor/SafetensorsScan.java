@@ -1,0 +1,127 @@
+package org.cairn.tensor;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a safetensors file from its first byte to its last, in pieces of any size, and indexes it.
+ * Format: <a href="https://huggingface.co/docs/safetensors">safetensors</a>, as the readers of 0.8.0
+ * take it.
+ */
+final class SafetensorsScan {
+
+  /** Bytes of the length of the header. */
+  private static final int PREFIX = 8;
+
+  private final long size;
+  private long position;
+  private long headerLength;
+  private @Nullable SafetensorsHeader header;
+  private @Nullable List<TensorEntry> entries;
+  private final List<IndexedTensor> tensors = new ArrayList<>();
+  private int next;
+  private @Nullable TensorScan current;
+
+  /**
+   * @param size of the file
+   */
+  SafetensorsScan(long size) {
+    this.size = size;
+  }
+
+  /** Takes the next bytes of the file. */
+  void add(byte[] bytes, int offset, int length) throws MalformedSafetensorsException {
+    int at = offset;
+    int end = offset + length;
+    while (position < PREFIX && at < end) {
+      headerLength |= (bytes[at++] & 0xffL) << (8 * position++);
+      if (position == PREFIX) {
+        begin();
+      }
+    }
+    while (at < end && entries == null) {
+      at += header(bytes, at, end - at);
+    }
+    while (at < end) {
+      at += data(bytes, at, end - at);
+    }
+  }
+
+  private void begin() throws MalformedSafetensorsException {
+    if (headerLength < 0 || headerLength > SafetensorsHeader.MAX_LENGTH) {
+      throw new MalformedSafetensorsException(
+          "the header says it has %s bytes, at most %d are taken"
+              .formatted(Long.toUnsignedString(headerLength), SafetensorsHeader.MAX_LENGTH));
+    }
+    if (headerLength > size - PREFIX) {
+      throw new MalformedSafetensorsException(
+          "the header says it has %d bytes, the file has %d after its length"
+              .formatted(headerLength, size - PREFIX));
+    }
+    try {
+      header = new SafetensorsHeader(size - PREFIX - headerLength);
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is read here", e);
+    }
+    if (headerLength == 0) {
+      throw new MalformedSafetensorsException("the header is empty");
+    }
+  }
+
+  private int header(byte[] bytes, int offset, int length) throws MalformedSafetensorsException {
+    var reader = header;
+    if (reader == null) {
+      throw new IllegalStateException("begin() has made it");
+    }
+    int some = (int) Math.min(length, PREFIX + headerLength - position);
+    reader.feed(bytes, offset, some);
+    position += some;
+    if (position == PREFIX + headerLength) {
+      entries = reader.finish();
+      skipEmpty();
+    }
+    return some;
+  }
+
+  private int data(byte[] bytes, int offset, int length) {
+    var scan = current;
+    if (entries == null || scan == null) {
+      throw new IllegalStateException("more bytes than the " + size + " that were announced");
+    }
+    long end = PREFIX + headerLength + entries.get(next).end();
+    int some = (int) Math.min(length, end - position);
+    scan.add(bytes, offset, some);
+    position += some;
+    if (position == end) {
+      tensors.add(scan.result());
+      next++;
+      skipEmpty();
+    }
+    return some;
+  }
+
+  /** Goes on to the next tensor that has bytes. */
+  private void skipEmpty() {
+    var all = entries;
+    current = null;
+    while (all != null && current == null && next < all.size()) {
+      var scan = new TensorScan(all.get(next));
+      if (all.get(next).size() > 0) {
+        current = scan;
+      } else {
+        tensors.add(scan.result());
+        next++;
+      }
+    }
+  }
+
+  /** After the last byte: the tensors in the order of their bytes. */
+  List<IndexedTensor> finish() throws MalformedSafetensorsException {
+    if (position != size || entries == null || next != entries.size()) {
+      throw new MalformedSafetensorsException("the file ends within its header");
+    }
+    return List.copyOf(tensors);
+  }
+}
