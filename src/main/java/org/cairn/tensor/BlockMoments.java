@@ -10,10 +10,10 @@ import java.nio.ByteOrder;
  * for the squared deviations from its own mean, so that nothing cancels. The sums of the blocks are
  * added by {@link CompensatedSum}; the deviations are merged by Chan, Golub and LeVeque's formula.
  *
- * <p>Error: within a block {@value #LANES} running sums, so at most BLOCK / LANES + 3 roundings: below
- * 260 * 2^-53 < 3e-14 relative to the sum of the magnitudes of the block (for F32 the sums of a
- * block are exact unless its exponents differ by more than 2^18). Nothing is added between blocks but
- * the final rounding. 64-bit integers beyond 2^53 are rounded to doubles first.
+ * <p>Error: within a block {@value #LANES} running sums, so at most BLOCK / LANES + 3 roundings:
+ * below 260 * 2^-53 < 3e-14 relative to the sum of the magnitudes of the block (for F32 the sums of
+ * a block are exact unless its exponents differ by more than 2^18). Nothing is added between blocks
+ * but the final rounding. 64-bit integers beyond 2^53 are rounded to doubles first.
  */
 final class BlockMoments implements StatisticsGatherer {
 
@@ -226,7 +226,15 @@ final class BlockMoments implements StatisticsGatherer {
     }
     if (finite == 0) {
       return new TensorStatistics(
-          count, 0, nans, infinities, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+          count,
+          0,
+          nans,
+          infinities,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
           Double.NaN);
     }
     double average = sum.value() / finite;

@@ -11,7 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param statistics null for types without an order, and for types that are not known
  */
 record IndexedTensor(
-    TensorEntry entry,
-    Sha256 sha256,
-    Sha256 looseSha256,
-    @Nullable TensorStatistics statistics) {}
+    TensorEntry entry, Sha256 sha256, Sha256 looseSha256, @Nullable TensorStatistics statistics) {}

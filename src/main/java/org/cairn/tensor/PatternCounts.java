@@ -128,13 +128,11 @@ final class PatternCounts implements StatisticsGatherer {
       long times = totals[pattern];
       double value = values[pattern];
       count += times;
-      if (times == 0) {
-        continue;
-      } else if (Double.isNaN(value)) {
+      if (Double.isNaN(value)) {
         nans += times;
       } else if (Double.isInfinite(value)) {
         infinities += times;
-      } else {
+      } else if (times > 0) {
         zeros += value == 0 ? times : 0;
         min = Math.min(min, value);
         max = Math.max(max, value);
@@ -146,7 +144,15 @@ final class PatternCounts implements StatisticsGatherer {
     long finite = count - nans - infinities;
     if (finite == 0) {
       return new TensorStatistics(
-          count, 0, nans, infinities, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+          count,
+          0,
+          nans,
+          infinities,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
           Double.NaN);
     }
     double mean = sum.value() / finite;

@@ -111,8 +111,7 @@ final class SafetensorsHeader {
     if (!ended) {
       throw new MalformedSafetensorsException("the header is not a whole JSON object");
     }
-    tensors.sort(
-        Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
+    tensors.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
     long position = 0;
     for (var tensor : tensors) {
       if (tensor.begin() != position) {
@@ -282,8 +281,7 @@ final class SafetensorsHeader {
     tensors.add(tensor);
   }
 
-  private static void checkSize(TensorEntry tensor, int bits)
-      throws MalformedSafetensorsException {
+  private static void checkSize(TensorEntry tensor, int bits) throws MalformedSafetensorsException {
     long elements = 1;
     boolean empty = tensor.shape().contains(0L);
     try {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a safetensors file from its first byte to its last, in pieces of any size, and indexes it.
- * Format: <a href="https://huggingface.co/docs/safetensors">safetensors</a>, as the readers of 0.8.0
- * take it.
+ * Format: <a href="https://huggingface.co/docs/safetensors">safetensors</a>, as the readers of
+ * 0.8.0 take it.
  */
 final class SafetensorsScan {
 

@@ -10,8 +10,21 @@ interface StatisticsGatherer {
 
   static StatisticsGatherer of(TensorType type) {
     return switch (type) {
-      case BOOL, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, I16, U16, F16, BF16,
-          F4, F6_E2M3, F6_E3M2 ->
+      case BOOL,
+          U8,
+          I8,
+          F8_E5M2,
+          F8_E4M3,
+          F8_E8M0,
+          F8_E4M3FNUZ,
+          F8_E5M2FNUZ,
+          I16,
+          U16,
+          F16,
+          BF16,
+          F4,
+          F6_E2M3,
+          F6_E3M2 ->
           new PatternCounts(type);
       case I32, U32, F32, F64, I64, U64 -> new BlockMoments(type);
       case C64 -> throw new IllegalArgumentException("complex numbers have no order");

@@ -29,8 +29,7 @@ final class TensorScan {
     this.entry = entry;
     this.type = TensorType.of(entry.dtype()).orElse(null);
     this.unit = type == null ? 0 : NegativeZeros.unit(type);
-    this.statistics =
-        type == null || type == TensorType.C64 ? null : StatisticsGatherer.of(type);
+    this.statistics = type == null || type == TensorType.C64 ? null : StatisticsGatherer.of(type);
   }
 
   void add(byte[] bytes, int offset, int length) {

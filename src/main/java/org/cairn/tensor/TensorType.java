@@ -4,30 +4,28 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The element types of safetensors 0.8.0, with what each bit pattern is worth.
  *
  * <p>Small floats follow the OCP specifications OFP8 1.0 (E4M3, E5M2) and MX 1.0 (E8M0, F6, F4);
- * those whose name ends in FNUZ have a bias that is larger by one, no negative zero and no infinity:
- * the pattern of negative zero is their only NaN.
+ * those whose name ends in FNUZ have a bias that is larger by one, no negative zero and no
+ * infinity: the pattern of negative zero is their only NaN.
  */
 enum TensorType {
-  BOOL(8, bits -> bits == 0 ? 0 : 1),
-  U8(8, bits -> bits),
-  I8(8, bits -> (byte) bits),
-  F8_E5M2(8, bits -> small(bits, 5, 2, 15, Specials.IEEE)),
-  F8_E4M3(8, bits -> small(bits, 4, 3, 7, Specials.NAN_AT_ALL_ONES)),
-  F8_E8M0(8, bits -> bits == 0xff ? Double.NaN : Math.scalb(1.0, bits - 127)),
-  F8_E4M3FNUZ(8, bits -> small(bits, 4, 3, 8, Specials.NAN_AT_NEGATIVE_ZERO)),
-  F8_E5M2FNUZ(8, bits -> small(bits, 5, 2, 16, Specials.NAN_AT_NEGATIVE_ZERO)),
-  I16(16, bits -> (short) bits),
-  U16(16, bits -> bits),
-  F16(16, bits -> Float.float16ToFloat((short) bits)),
-  BF16(16, bits -> Float.intBitsToFloat(bits << 16)),
+  BOOL(8),
+  U8(8),
+  I8(8),
+  F8_E5M2(8),
+  F8_E4M3(8),
+  F8_E8M0(8),
+  F8_E4M3FNUZ(8),
+  F8_E5M2FNUZ(8),
+  I16(16),
+  U16(16),
+  F16(16),
+  BF16(16),
   I32(32),
   U32(32),
   F32(32),
@@ -35,9 +33,9 @@ enum TensorType {
   F64(64),
   I64(64),
   U64(64),
-  F4(4, bits -> small(bits, 2, 1, 1, Specials.NONE)),
-  F6_E2M3(6, bits -> small(bits, 2, 3, 1, Specials.NONE)),
-  F6_E3M2(6, bits -> small(bits, 3, 2, 3, Specials.NONE));
+  F4(4),
+  F6_E2M3(6),
+  F6_E3M2(6);
 
   private enum Specials {
     /** All ones in the exponent: infinity, or NaN where the mantissa is not zero. */
@@ -52,15 +50,9 @@ enum TensorType {
       Arrays.stream(values()).collect(Collectors.toMap(Enum::name, Function.identity()));
 
   private final int bits;
-  private final @Nullable IntToDoubleFunction decoder;
 
   TensorType(int bits) {
-    this(bits, null);
-  }
-
-  TensorType(int bits, @Nullable IntToDoubleFunction decoder) {
     this.bits = bits;
-    this.decoder = decoder;
   }
 
   /** The type of that name; empty for one that this version does not know. */
@@ -75,13 +67,34 @@ enum TensorType {
 
   /** The value of every pattern of a type of at most 16 bits, by pattern. */
   double[] values16() {
-    var decode = decoder;
-    if (decode == null) {
+    if (bits > 16) {
       throw new IllegalStateException(this + " has too many patterns");
     }
     var values = new double[1 << bits];
-    Arrays.setAll(values, decode);
+    Arrays.setAll(values, this::value);
     return values;
+  }
+
+  private double value(int bits) {
+    return switch (this) {
+      case BOOL -> bits == 0 ? 0 : 1;
+      case U8 -> bits;
+      case I8 -> (byte) bits;
+      case F8_E5M2 -> small(bits, 5, 2, 15, Specials.IEEE);
+      case F8_E4M3 -> small(bits, 4, 3, 7, Specials.NAN_AT_ALL_ONES);
+      case F8_E8M0 -> bits == 0xff ? Double.NaN : Math.scalb(1.0, bits - 127);
+      case F8_E4M3FNUZ -> small(bits, 4, 3, 8, Specials.NAN_AT_NEGATIVE_ZERO);
+      case F8_E5M2FNUZ -> small(bits, 5, 2, 16, Specials.NAN_AT_NEGATIVE_ZERO);
+      case I16 -> (short) bits;
+      case U16 -> bits;
+      case F16 -> Float.float16ToFloat((short) bits);
+      case BF16 -> Float.intBitsToFloat(bits << 16);
+      case F4 -> small(bits, 2, 1, 1, Specials.NONE);
+      case F6_E2M3 -> small(bits, 2, 3, 1, Specials.NONE);
+      case F6_E3M2 -> small(bits, 3, 2, 3, Specials.NONE);
+      case I32, U32, F32, C64, F64, I64, U64 ->
+          throw new IllegalStateException(this + " has too many patterns");
+    };
   }
 
   private static double small(int bits, int exponents, int mantissas, int bias, Specials specials) {
