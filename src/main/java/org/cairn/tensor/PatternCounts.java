@@ -136,9 +136,10 @@ final class PatternCounts implements StatisticsGatherer {
         zeros += value == 0 ? times : 0;
         min = Math.min(min, value);
         max = Math.max(max, value);
-        sum.addProduct(times, value);
-        magnitudes.addProduct(times, Math.abs(value));
-        squares.addProduct(times, value * value);
+        double exactly = (double) times; // no file has 2^53 elements
+        sum.addProduct(exactly, value);
+        magnitudes.addProduct(exactly, Math.abs(value));
+        squares.addProduct(exactly, value * value);
       }
     }
     long finite = count - nans - infinities;
@@ -160,7 +161,7 @@ final class PatternCounts implements StatisticsGatherer {
     for (int pattern = 0; pattern < values.length; pattern++) {
       if (totals[pattern] > 0 && Double.isFinite(values[pattern])) {
         double deviation = values[pattern] - mean;
-        deviations.addProduct(totals[pattern], deviation * deviation);
+        deviations.addProduct((double) totals[pattern], deviation * deviation);
       }
     }
     return new TensorStatistics(

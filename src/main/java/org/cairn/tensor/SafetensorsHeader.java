@@ -42,6 +42,12 @@ final class SafetensorsHeader {
   /** Most characters of all metadata together. */
   static final int MAX_METADATA = 1 << 20;
 
+  /**
+   * Longest token in bytes: a text of the metadata. The parser holds its own limit against a number
+   * only when the number is complete, and would gather a hundred million digits until then.
+   */
+  private static final int MAX_TOKEN = 6 * MAX_METADATA;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -63,6 +69,9 @@ final class SafetensorsHeader {
   private final Set<String> names = new HashSet<>();
   private final long dataSize;
   private int metadataLength;
+
+  /** Bytes since the last token was complete. */
+  private int incomplete;
 
   // Where the parser is: the key of the outer object, the field of the inner one.
   private @Nullable String key;
@@ -88,6 +97,11 @@ final class SafetensorsHeader {
     if (length == 0) {
       return;
     }
+    if (!ended && incomplete > MAX_TOKEN) {
+      throw new MalformedSafetensorsException(
+          "the header has a text, a number or a gap of more than " + MAX_TOKEN + " bytes");
+    }
+    incomplete += Math.min(length, MAX_TOKEN); // no overflow
     try {
       feeder.feedInput(bytes, offset, offset + length);
       drain();
@@ -144,6 +158,7 @@ final class SafetensorsHeader {
       if (token == JsonToken.NOT_AVAILABLE) {
         return;
       }
+      incomplete = 0;
       take(token);
     }
   }
@@ -307,13 +322,13 @@ final class SafetensorsHeader {
             : "the entry " + quoted(key) + " of the header is not one of the format");
   }
 
-  private static MalformedSafetensorsException notJson(JsonProcessingException e) {
+  private MalformedSafetensorsException notJson(JsonProcessingException e) {
     var message = String.valueOf(e.getOriginalMessage());
     return new MalformedSafetensorsException(
         message.startsWith("Duplicate")
             ? "the header has a key twice"
             : "the header is not JSON, or beyond its limits, at byte "
-                + e.getLocation().getByteOffset());
+                + parser.currentLocation().getByteOffset());
   }
 
   private static String quoted(@Nullable String name) {

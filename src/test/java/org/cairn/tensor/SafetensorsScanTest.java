@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,13 +22,14 @@ class SafetensorsScanTest {
   @Test
   void isTheSameInPiecesOfAnySize() throws MalformedSafetensorsException {
     var random = new Random(5);
+    var all = List.of(TensorType.values());
     for (int round = 0; round < 60; round++) {
       var names = new ArrayList<String>();
       var types = new ArrayList<TensorType>();
       var tensors = new ArrayList<byte[]>();
       for (int i = random.nextInt(6); i >= 0; i--) {
         names.add("t" + i);
-        types.add(TensorType.values()[random.nextInt(TensorType.values().length)]);
+        types.add(all.get(random.nextInt(all.size())));
         // Twenty-four bytes hold a whole number of elements of every type.
         var bytes = new byte[24 * random.nextInt(40)];
         random.nextBytes(bytes);
@@ -62,7 +64,7 @@ class SafetensorsScanTest {
         "{'b':{'dtype':'F64','shape':[],'data_offsets':[0,8]}}   | 8 | b",
         "{'b':{'shape':[3],'data_offsets':[0,3],'dtype':'F8_NEW'}}    | 3 | b",
         "{'b':{'dtype':'F4','shape':[2,3],'data_offsets':[0,3]}}   | 3 | b",
-        "{'é\\u0000':{'dtype':'I8','shape':[2],'data_offsets':[0,2]}}    | 2 | é\u0000",
+        "{'é\\u0001x':{'dtype':'I8','shape':[2],'data_offsets':[0,2]}}    | 2 | é\u0001x",
       })
   void takesWhatTheFormatAllows(String header, int data, String name)
       throws MalformedSafetensorsException {
@@ -77,7 +79,7 @@ class SafetensorsScanTest {
       value = {
         "[]                                                            | 0 | not a JSON object",
         "1                                                             | 0 | not a JSON object",
-        "{                                                             | 0 | not a whole JSON object",
+        "{                                                             | 0 | not JSON, or beyond its limits, at byte 1",
         "{} x                                                          | 0 | not JSON",
         "{} {}                                                         | 0 | something follows",
         "nonsense                                                      | 0 | not JSON",
@@ -162,6 +164,26 @@ class SafetensorsScanTest {
           .as(header.substring(0, 20))
           .isInstanceOf(MalformedSafetensorsException.class);
     }
+  }
+
+  /** A token that does not end is not gathered for ever: none of these makes the reader hold it. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"{\", a", "{\"a\":{\"dtype\":\", F", "{\"a\":{\"shape\":[, 1", "{\"a\":, ` `"})
+  void gathersNoEndlessToken(String beginning, String rest) throws MalformedSafetensorsException {
+    var scan = new SafetensorsScan(SafetensorsHeader.MAX_LENGTH + 8);
+    var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    scan.add(prefix.putLong(SafetensorsHeader.MAX_LENGTH).array(), 0, 8);
+    scan.add(beginning.getBytes(StandardCharsets.UTF_8), 0, beginning.length());
+    var piece = rest.repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(
+            () -> {
+              for (long sent = 0; sent < 8 << 20; sent += piece.length) {
+                scan.add(piece, 0, piece.length);
+              }
+            })
+        .isInstanceOf(MalformedSafetensorsException.class);
   }
 
   /** Whatever is changed in a header: it is refused with a reason, or its tensors tile the data. */

@@ -54,9 +54,9 @@ class TensorStatisticsTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "C64")
   void agreesWithExactArithmetic(TensorType type) {
-    var random = new Random(type.ordinal());
-    for (int round = 0; round < 30; round++) {
-      var bytes = new byte[24 * random.nextInt(1, 800)];
+    var random = new Random(type.name().hashCode());
+    for (int round = 0; round < 6; round++) {
+      var bytes = new byte[24 * random.nextInt(1, 300)];
       if (round % 3 == 0 || type.bits() < 32) {
         random.nextBytes(bytes);
       } else {
@@ -79,7 +79,7 @@ class TensorStatisticsTest {
     var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
       double value = (round % 3 == 1 ? 1 : 0) + random.nextGaussian() * 1e-3;
-      if (round > 20 && random.nextInt(50) == 0) {
+      if (round > 3 && random.nextInt(50) == 0) {
         value = new double[] {Double.NaN, Double.POSITIVE_INFINITY, -0.0}[random.nextInt(3)];
       }
       switch (type) {
