@@ -1,13 +1,11 @@
 package org.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cairn.platform.Sha256;
@@ -333,18 +331,5 @@ class PublishCommandTest {
     var nobody = Program.run("publish", root, "--project", "lab", "--to", "http://127.0.0.1:1");
     assertThat(nobody.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(nobody.err()).doesNotContain("\tat ");
-  }
-
-  @Test
-  void bringsTheWholeRealSuiteThereAndBack() {
-    var glyph = Trees.glyph();
-    assumeThat(glyph).as("the suite beside the project (CAIRN_SHARED)").isNotNull();
-    registry.partSize = 1 << 20;
-    registry.catalogue.pageItems = 500;
-    var published = publish(Objects.requireNonNull(glyph));
-    assertThat(published.exitCode()).as(published.err()).isZero();
-    assertThat(published.json().count("sealed")).isEqualTo(250);
-    assertThat(pull("lab", folder.resolve("out")).exitCode()).isZero();
-    assertThat(Trees.digests(folder.resolve("out"))).isEqualTo(Trees.digests(glyph));
   }
 }

@@ -1,7 +1,6 @@
 package org.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -162,22 +161,6 @@ class RunRequestsTest {
                 "{'weights':'present','optimizer':'absent','scheduler':'absent',"
                     + "'rng':'absent','dataloader':'absent'}"));
     assertThat(first.has("representations")).isFalse();
-  }
-
-  @Test
-  void readsAForkOfTheRealSuite() {
-    var glyph = Trees.glyph();
-    assumeThat(glyph).as("the suite beside the project (CAIRN_SHARED)").isNotNull();
-    var run = scan(Objects.requireNonNull(glyph).resolve("runs/glyph-60k-swap"));
-    var facts = RunFacts.read(run, console);
-    assertThat(facts.parentRun()).isEqualTo("glyph-60k");
-    var segment = segment(run);
-    assertThat(segment.path("startStep").asLong()).isEqualTo(512);
-    assertThat(segment.path("endStep").asLong()).isEqualTo(1430);
-    assertThat(again(segment.path("batchSchedule")))
-        .isEqualTo(json("[{'fromStep':0,'sequencesPerStep':32,'sequenceLength':128}]"));
-    assertThat(segment.path("hardware").path("accelerator").isNull()).isTrue();
-    assertThat(warnings.toString()).isEmpty();
   }
 
   private Progress progress() {

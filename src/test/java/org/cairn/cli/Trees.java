@@ -1,5 +1,7 @@
 package org.cairn.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -93,19 +95,14 @@ final class Trees {
         new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), true, false);
   }
 
-  /** The real suite beside the project, or null where this checkout has none. */
-  static @org.jspecify.annotations.Nullable Path glyph() {
+  /**
+   * The whole suite of training runs, which does not ship with the project: beside it, or where
+   * {@code CAIRN_SHARED} says. Fails where it is not.
+   */
+  static Path glyph() {
     var told = System.getProperty("cairn.shared", System.getenv("CAIRN_SHARED"));
-    var candidates =
-        told != null
-            ? new Path[] {Path.of(told)}
-            : new Path[] {Path.of("../shared"), Path.of("../../shared")};
-    for (var shared : candidates) {
-      var glyph = shared.resolve("suite/glyph");
-      if (Files.isDirectory(glyph.resolve("runs"))) {
-        return glyph;
-      }
-    }
-    return null;
+    var shared = Path.of(told != null ? told : "../shared").toAbsolutePath().normalize();
+    assertThat(shared.resolve("suite/glyph/runs")).as("CAIRN_SHARED").isDirectory();
+    return shared.resolve("suite/glyph");
   }
 }

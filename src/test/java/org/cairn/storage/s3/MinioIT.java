@@ -21,8 +21,7 @@ class MinioIT extends S3StoreContract {
             folder,
             Map.of(
                 "MINIO_ROOT_USER", S3Server.ACCESS_KEY, "MINIO_ROOT_PASSWORD", S3Server.SECRET_KEY),
-            (program, address, data) ->
-                List.of(program, "server", "--address", address, data.toString()));
+            (address, data) -> List.of("server", "--address", address, data.toString()));
   }
 
   @AfterAll

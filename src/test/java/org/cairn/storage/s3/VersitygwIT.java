@@ -20,8 +20,7 @@ class VersitygwIT extends S3StoreContract {
             "versitygw",
             folder,
             Map.of("ROOT_ACCESS_KEY", S3Server.ACCESS_KEY, "ROOT_SECRET_KEY", S3Server.SECRET_KEY),
-            (program, address, data) ->
-                List.of(program, "--port", address, "posix", data.toString()));
+            (address, data) -> List.of("--port", address, "posix", data.toString()));
   }
 
   @AfterAll
