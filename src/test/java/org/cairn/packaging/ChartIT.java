@@ -70,7 +70,7 @@ class ChartIT {
   @MethodSource("valueFiles")
   void isAccepted(String values) {
     var chart = Chart.render(values);
-    assertThat(chart.objects()).hasSizeGreaterThan(2);
+    assertThat(chart.objects()).isNotEmpty();
     for (var object : chart.objects()) {
       assertThat(submit(object).getMetadata().getUid()).as(object.getKind()).isNotBlank();
     }
