@@ -97,8 +97,7 @@ class ArchitectureTest {
             .resideInAnyPackage("org.gaul..", "io.zonky.."),
         noClasses()
             .that(not(simpleNameEndingWith("Resource")))
-            .and()
-            .doNotHaveSimpleName("ArtifactDelivery")
+            .and(not(simpleNameEndingWith("Delivery")))
             .and()
             .resideOutsideOfPackage(ROOT + ".api..")
             .should()

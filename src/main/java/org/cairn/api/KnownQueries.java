@@ -1,16 +1,14 @@
 package org.cairn.api;
 
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -40,15 +38,23 @@ final class KnownQueries {
   }
 
   private static Set<String> names(Method operation) {
-    return Arrays.stream(operation.getParameters())
-        .filter(parameter -> parameter.isAnnotationPresent(RestQuery.class))
-        .map(KnownQueries::name)
-        .collect(Collectors.toCollection(TreeSet::new));
+    var names = new TreeSet<String>();
+    for (var parameter : operation.getParameters()) {
+      add(names, parameter, parameter.getName());
+      if (parameter.isAnnotationPresent(BeanParam.class)) {
+        for (var field : parameter.getType().getDeclaredFields()) {
+          add(names, field, field.getName());
+        }
+      }
+    }
+    return names;
   }
 
-  private static String name(Parameter parameter) {
-    var given = Objects.requireNonNull(parameter.getAnnotation(RestQuery.class)).value();
-    return given.isEmpty() ? parameter.getName() : given;
+  private static void add(Set<String> names, AnnotatedElement element, String otherwise) {
+    var query = element.getAnnotation(RestQuery.class);
+    if (query != null) {
+      names.add(query.value().isEmpty() ? otherwise : query.value());
+    }
   }
 
   private static String bounded(String name) {

@@ -3,9 +3,11 @@ package org.cairn.api;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.cairn.platform.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record PageToken(List<String> key) {
 
   private static final String SEPARATOR = "\u001f";
+  private static final String ESCAPED = "%1F";
   private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
 
   public PageToken {
@@ -34,7 +37,10 @@ public record PageToken(List<String> key) {
     }
     try {
       var text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-      var key = List.of(text.split(SEPARATOR, -1));
+      var key =
+          Arrays.stream(text.split(SEPARATOR, -1))
+              .map(part -> part.replace(ESCAPED, SEPARATOR).replace("%25", "%"))
+              .toList();
       if (key.size() == parts && JsonLimits.faultOfText(text).isEmpty()) {
         return new PageToken(key);
       }
@@ -104,7 +110,14 @@ public record PageToken(List<String> key) {
   public String toString() {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(String.join(SEPARATOR, key).getBytes(StandardCharsets.UTF_8));
+        .encodeToString(text().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A name may have the separator. */
+  private String text() {
+    return key.stream()
+        .map(part -> part.replace("%", "%25").replace(SEPARATOR, ESCAPED))
+        .collect(Collectors.joining(SEPARATOR));
   }
 
   /** The key of a newest-first listing. */

@@ -155,6 +155,7 @@ class VerificationJob implements JobHandler {
       return fail(
           upload, "There are " + hashed.size() + " bytes instead of " + size, hashed.sha256());
     }
+    hashed.inspection().ifPresent(seen -> seen.keep(hashed.sha256()));
     if (!uploads.verified(upload.id())) {
       cleaner.discard(upload);
     }

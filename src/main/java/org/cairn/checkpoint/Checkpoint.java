@@ -7,8 +7,10 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.cairn.platform.Sha256;
+import org.cairn.tensor.WeightsDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,6 @@ class Checkpoint {
 
   private @Nullable String sealFailure;
 
-  @SuppressWarnings("UnusedVariable") // Hibernate writes it
   private @Nullable Instant sealedAt;
 
   private @Nullable String manifest;
@@ -41,6 +42,12 @@ class Checkpoint {
   private @Nullable String manifestSha256;
 
   private @Nullable UUID sealJobId;
+
+  @SuppressWarnings("UnusedVariable") // queries read it
+  private @Nullable String weightsDigest;
+
+  @SuppressWarnings("UnusedVariable") // queries read it
+  private @Nullable String looseWeightsDigest;
 
   @SuppressWarnings("UnusedVariable") // Hibernate writes it
   private Instant updatedAt;
@@ -92,15 +99,29 @@ class Checkpoint {
     updatedAt = now;
   }
 
-  /** Fixes the content; only {@link #sealed} or {@link #sealingFailed} may follow. */
-  void beginSealing(String canonicalManifest, Sha256 digest, UUID job, Instant now) {
+  /** Fixes the files; only {@link #sealed} or {@link #sealingFailed} ends that. */
+  void beginSealing(UUID job, Instant now) {
     state = CheckpointState.SEALING;
     sealFailure = null;
     sealedAt = now;
-    manifest = canonicalManifest;
-    manifestSha256 = digest.hex();
     sealJobId = job;
     updatedAt = now;
+  }
+
+  /** All bytes are verified: what the tensors come to. */
+  void weights(@Nullable WeightsDigest digest) {
+    weightsDigest = digest == null ? null : digest.strict().hex();
+    looseWeightsDigest = digest == null ? null : digest.loose().hex();
+  }
+
+  void manifest(String canonical, Sha256 digest) {
+    manifest = canonical;
+    manifestSha256 = digest.hex();
+  }
+
+  /** When the sealing began. */
+  Instant sealingSince() {
+    return Objects.requireNonNull(sealedAt);
   }
 
   /** Another job goes on with the sealing. */
@@ -119,6 +140,7 @@ class Checkpoint {
     sealedAt = null;
     manifest = null;
     manifestSha256 = null;
+    weights(null);
     updatedAt = now;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.cairn.platform.Sha256;
+import org.cairn.platform.Sql;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what hangs on checkpoints, their labels and files: of any number in one statement. */

@@ -68,19 +68,9 @@ class CheckpointListService {
       @Nullable String pageToken,
       int pageSize) {
     var ref = runs.ref(project, run);
-    if (choice.spacing() != null) {
-      int points = choice.points() == null ? 20 : choice.points();
-      return whole(ref, spaced(ref, filter, choice.spacing(), points), withFiles);
-    }
-    if (choice.nearestStep() != null) {
-      return whole(
-          ref, nearest(ref, filter, CheckpointQueries.Axis.STEP, choice.nearestStep()), withFiles);
-    }
-    if (choice.nearestTokens() != null) {
-      return whole(
-          ref,
-          nearest(ref, filter, CheckpointQueries.Axis.TOKENS, choice.nearestTokens()),
-          withFiles);
+    var chosen = chosen(ref, filter, choice);
+    if (chosen.isPresent()) {
+      return whole(ref, chosen.get(), withFiles);
     }
     var rows = queries.page(ref.id(), filter, PageToken.parse(pageToken, 4), pageSize + 1);
     int size = Math.min(rows.size(), pageSize);
@@ -90,6 +80,38 @@ class CheckpointListService {
     return new PageView<>(
         reader.views(ref, shown, withFiles),
         more ? CheckpointQueries.token(shown.getLast()).toString() : null);
+  }
+
+  /** The few that were chosen; empty where all were asked for. */
+  private Optional<List<CheckpointRow>> chosen(RunRef run, CheckpointFilter filter, Choice choice) {
+    if (choice.spacing() != null) {
+      int points = choice.points() == null ? 20 : choice.points();
+      return Optional.of(spaced(run, filter, choice.spacing(), points));
+    }
+    if (choice.nearestStep() != null) {
+      return Optional.of(nearest(run, filter, CheckpointQueries.Axis.STEP, choice.nearestStep()));
+    }
+    if (choice.nearestTokens() != null) {
+      return Optional.of(
+          nearest(run, filter, CheckpointQueries.Axis.TOKENS, choice.nearestTokens()));
+    }
+    return Optional.empty();
+  }
+
+  /** All that a selection leaves, in order of training; refuses more than {@code most}. */
+  @Transactional
+  List<CheckpointRow> select(String project, String run, CheckpointSelection selection, int most) {
+    var ref = runs.ref(project, run);
+    var filter = selection.filter();
+    var rows =
+        chosen(ref, filter, selection.choice())
+            .orElseGet(() -> queries.page(ref.id(), filter, null, most + 1));
+    if (rows.size() > most) {
+      throw RegistryException.invalid(
+          "points",
+          "there are more than " + most + " checkpoints: choose some with spacing and points");
+    }
+    return rows;
   }
 
   @Transactional

@@ -96,7 +96,8 @@ final class CheckpointManifest {
     checkpoint.put("takenAt", text(row.takenAt()));
     checkpoint.put("createdAt", row.createdAt().toString());
     checkpoint.put("sealedAt", content.sealedAt().toString());
-    checkpoint.put("weightsDigest", row.weightsDigest() == null ? null : row.weightsDigest().hex());
+    checkpoint.put("weightsDigest", text(row.weightsDigest()));
+    checkpoint.put("looseWeightsDigest", text(row.looseWeightsDigest()));
     checkpoint.set("parents", content.parents());
     checkpoint.set("metadata", row.metadata());
     var files = checkpoint.putArray("files");
@@ -114,7 +115,7 @@ final class CheckpointManifest {
     return checkpoint;
   }
 
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : time.toString();
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
   }
 }

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.cairn.api.PageToken;
 import org.cairn.platform.Sha256;
+import org.cairn.platform.Sql;
 import org.cairn.run.CheckpointAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -224,6 +225,7 @@ class CheckpointQueries {
         Sql.instant(r, "sealed_at"),
         digest(r.getString("manifest_sha256")),
         digest(r.getString("weights_digest")),
+        digest(r.getString("loose_weights_digest")),
         r.getObject("created_at", OffsetDateTime.class).toInstant(),
         r.getLong("version"));
   }

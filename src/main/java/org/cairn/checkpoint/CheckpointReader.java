@@ -140,6 +140,7 @@ class CheckpointReader {
               row.state() == CheckpointState.SEALED ? row.sealedAt() : null,
               row.state() == CheckpointState.SEALED ? row.manifestDigest() : null,
               row.weightsDigest(),
+              row.looseWeightsDigest(),
               edges.getOrDefault(row.id(), List.of()),
               row.metadata(),
               total.files(),

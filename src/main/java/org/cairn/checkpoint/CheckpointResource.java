@@ -5,8 +5,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -19,10 +18,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
-import org.cairn.platform.Names;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -108,28 +105,7 @@ class CheckpointResource {
   public PageView<CheckpointView> listCheckpoints(
       @RestPath String project,
       @RestPath String run,
-      @RestQuery @Nullable @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE) String stage,
-      @RestQuery @Nullable @Pattern(regexp = Names.PART, message = Names.PART_MESSAGE)
-          String branch,
-      @RestQuery @Nullable @PositiveOrZero Long stepFrom,
-      @RestQuery @Nullable @PositiveOrZero Long stepTo,
-      @RestQuery @Nullable @PositiveOrZero Long tokensFrom,
-      @RestQuery @Nullable @PositiveOrZero Long tokensTo,
-      @RestQuery @Nullable String kind,
-      @RestQuery @Nullable String state,
-      @Parameter(
-              description = "Only those where this part of the state is present, such as optimizer")
-          @RestQuery
-          @Nullable List<String> has,
-      @Parameter(description = "log or linear") @RestQuery @Nullable String spacing,
-      @Parameter(description = "How many a spacing chooses; 20 where left out")
-          @RestQuery
-          @Nullable
-          @Min(1)
-          @Max(2000)
-          Integer points,
-      @RestQuery @Nullable @PositiveOrZero Long nearestStep,
-      @RestQuery @Nullable @PositiveOrZero Long nearestTokens,
+      @BeanParam @Valid CheckpointSelection selection,
       @Parameter(description = "files adds each checkpoint's files with their digests") @RestQuery
           @Nullable String include,
       @RestQuery @Nullable String pageToken,
@@ -138,25 +114,7 @@ class CheckpointResource {
       throw RegistryException.invalid("include", "can only be files");
     }
     return lists.list(
-        project,
-        run,
-        new CheckpointFilter(
-            stage,
-            branch,
-            stepFrom,
-            stepTo,
-            tokensFrom,
-            tokensTo,
-            parse("kind", CheckpointKind.class, kind),
-            parse("state", CheckpointState.class, state),
-            has == null
-                ? List.of()
-                : has.stream().distinct().map(c -> required("has", Component.class, c)).toList()),
-        new CheckpointListService.Choice(
-            parse("spacing", Spacing.class, spacing), points, nearestStep, nearestTokens),
-        include != null,
-        pageToken,
-        pageSize);
+        project, run, selection.filter(), selection.choice(), include != null, pageToken, pageSize);
   }
 
   @GET
@@ -188,19 +146,5 @@ class CheckpointResource {
                 view.project(),
                 view.run(),
                 URLEncoder.encode(view.label(), StandardCharsets.UTF_8).replace("+", "%20")));
-  }
-
-  private static <E extends Enum<E>> @Nullable E parse(
-      String field, Class<E> type, @Nullable String name) {
-    return name == null || name.isEmpty() ? null : required(field, type, name);
-  }
-
-  private static <E extends Enum<E>> E required(String field, Class<E> type, String name) {
-    try {
-      return Wire.parse(type, name);
-    } catch (IllegalArgumentException e) {
-      throw RegistryException.invalid(
-          field, "must be one of " + java.util.Arrays.toString(type.getEnumConstants()));
-    }
   }
 }

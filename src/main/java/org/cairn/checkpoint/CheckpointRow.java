@@ -34,5 +34,6 @@ record CheckpointRow(
     @Nullable Instant sealedAt,
     @Nullable Sha256 manifestDigest,
     @Nullable Sha256 weightsDigest,
+    @Nullable Sha256 looseWeightsDigest,
     Instant createdAt,
     long version) {}

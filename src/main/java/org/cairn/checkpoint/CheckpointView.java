@@ -37,8 +37,13 @@ record CheckpointView(
     @Nullable Instant sealedAt,
     @Schema(description = "SHA-256 of the canonical manifest, once sealed")
         @Nullable Sha256 manifestDigest,
-    @Schema(description = "Digest of the tensors whatever their layout; filled by the tensor index")
+    @Schema(
+            description =
+                "Digest of the tensors whatever their layout, once sealed: SHA-256 of the canonical JSON of their names, dtypes,"
+                    + " shapes and digests, sorted by name. Null where the weights are not whole safetensors files")
         @Nullable Sha256 weightsDigest,
+    @Schema(description = "The same with every negative zero taken for a positive one")
+        @Nullable Sha256 looseWeightsDigest,
     List<ParentView> parents,
     JsonNode metadata,
     long fileCount,

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
+import org.cairn.platform.FileRoles;
 import org.cairn.platform.MediaTypes;
 import org.cairn.platform.Names;
 import org.cairn.platform.Sha256;
@@ -11,7 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a checkpoint; its bytes may arrive before or after, at the latest when it is sealed.
+ * A file of a checkpoint; its bytes may arrive before or after, at the latest when it is sealed. A
+ * role that is left out is the one that files of its name have by convention.
  */
 record FileRequest(
     @NotNull @Size(min = 1, max = Names.PATH_MAX) String path,
@@ -33,7 +35,7 @@ record FileRequest(
         path,
         sha256,
         size,
-        role == null ? FileRole.OTHER : role,
+        role == null ? Wire.parse(FileRole.class, FileRoles.role(path)) : role,
         mediaType == null ? MediaTypes.DEFAULT : mediaType,
         representation);
   }

@@ -12,8 +12,8 @@ import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
 
 /**
- * Carries the sealing of a checkpoint to its end: waits for verification, stores the manifest,
- * seals.
+ * Carries the sealing of a checkpoint to its end: waits for verification, looks at the tensors,
+ * stores the manifest, seals.
  */
 @ApplicationScoped
 class SealJob implements JobHandler {
@@ -24,11 +24,14 @@ class SealJob implements JobHandler {
   private static final Duration LATER = Duration.ofSeconds(2);
 
   private final SealService seals;
+  private final CheckpointWeights weights;
   private final ManifestService manifests;
   private final ObjectStore store;
 
-  SealJob(SealService seals, ManifestService manifests, ObjectStore store) {
+  SealJob(
+      SealService seals, CheckpointWeights weights, ManifestService manifests, ObjectStore store) {
     this.seals = seals;
+    this.weights = weights;
     this.manifests = manifests;
     this.store = store;
   }
@@ -45,7 +48,7 @@ class SealJob implements JobHandler {
     if (progress.failure() != null) {
       return new JobOutcome.Failed(progress.failure());
     }
-    if (progress.over() || progress.key() == null) {
+    if (progress.over()) {
       return JobOutcome.SUCCEEDED;
     }
     job.progress(progress.verified(), progress.files());
@@ -55,12 +58,17 @@ class SealJob implements JobHandler {
       return new JobOutcome.Retry(
           progress.files() - progress.verified() < 4 ? SOON : LATER, "waiting for verification");
     }
+    var manifest = progress.manifest();
+    if (manifest == null) {
+      seals.describe(id, weights.assess(seals.files(id)));
+      return run(job);
+    }
     // What the manifest names comes first: a manifest in the bucket is always whole.
-    var documents = manifests.unstored(progress.manifest());
+    var documents = manifests.unstored(manifest);
     documents.forEach((digest, bytes) ->
         put(ObjectKey.of("documents", digest.hex().substring(0, 2), digest + ".json"), bytes));
     manifests.stored(documents.keySet());
-    put(ObjectKey.of(progress.key()), progress.manifest().getBytes(StandardCharsets.UTF_8));
+    put(ObjectKey.of(progress.key()), manifest.getBytes(StandardCharsets.UTF_8));
     seals.finish(id);
     return JobOutcome.SUCCEEDED;
   }

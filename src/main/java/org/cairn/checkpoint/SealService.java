@@ -20,15 +20,17 @@ import org.cairn.artifact.ArtifactStatus;
 import org.cairn.job.JobService;
 import org.cairn.job.JobState;
 import org.cairn.platform.Sha256;
+import org.cairn.run.FindingService;
+import org.cairn.run.NewFinding;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes checkpoints immutable, in two steps: {@link #begin} fixes the files and the manifest and
- * leaves a job; the job waits for the verification of the bytes, stores the manifest and what it
- * names, and only then calls {@link #finish}. A crash between any two of these is taken up where it
- * was, and writes the same bytes.
+ * Makes checkpoints immutable, step by step: {@link #begin} fixes the files and leaves a job; the
+ * job waits for the verification of the bytes and looks at the tensors, {@link #describe} fixes the
+ * manifest, the job stores it and what it names, and only then calls {@link #finish}. A crash
+ * between any two of these is taken up where it was, and writes the same bytes.
  */
 @ApplicationScoped
 class SealService {
@@ -42,6 +44,8 @@ class SealService {
   private final CheckpointRepository checkpoints;
   private final ManifestService manifests;
   private final ArtifactService artifacts;
+  private final FindingService findings;
+  private final WeightFiles weightFiles;
   private final JobService jobs;
   private final ObjectMapper json;
   private final Clock clock;
@@ -53,6 +57,8 @@ class SealService {
       CheckpointRepository checkpoints,
       ManifestService manifests,
       ArtifactService artifacts,
+      FindingService findings,
+      WeightFiles weightFiles,
       JobService jobs,
       ObjectMapper json,
       Clock clock) {
@@ -62,6 +68,8 @@ class SealService {
     this.checkpoints = checkpoints;
     this.manifests = manifests;
     this.artifacts = artifacts;
+    this.findings = findings;
+    this.weightFiles = weightFiles;
     this.jobs = jobs;
     this.json = json;
     this.clock = clock;
@@ -94,13 +102,41 @@ class SealService {
               + (faults.size() > 1 ? ", and " + (faults.size() - 1) + " more" : ""),
           faults.subList(0, Math.min(FAULTS_SHOWN, faults.size())));
     }
-    var now = clock.instant();
-    var manifest = manifests.manifest(runRef, id, files, now);
-    checkpoint.beginSealing(
-        new String(manifest, StandardCharsets.UTF_8),
-        Sha256.of(manifest),
-        enqueue(runRef, checkpoint, files.size()),
-        now);
+    checkpoint.beginSealing(enqueue(runRef, checkpoint, files.size()), clock.instant());
+  }
+
+  /** The files of a checkpoint. */
+  @Transactional
+  List<FileRequest> files(UUID id) {
+    return contents.files(id);
+  }
+
+  /** Fixes the manifest of a checkpoint whose bytes are all verified, unless that was done. */
+  @Transactional
+  void describe(UUID id, CheckpointWeights.Assessment weights) {
+    var checkpoint = checkpoints.lock(id).orElse(null);
+    if (checkpoint == null
+        || checkpoint.state() != CheckpointState.SEALING
+        || checkpoint.manifest() != null) {
+      return;
+    }
+    weightFiles.decide(id, weights.files());
+    checkpoint.weights(weights.digest());
+    checkpoints.flush(); // the manifest is read from the rows
+    findings.recordAll(
+        checkpoint.runId(),
+        weights.faults().stream()
+            .map(fault ->
+                new NewFinding(
+                    id,
+                    fault.findingClass(),
+                    "checkpoint " + checkpoint.label() + " file " + fault.path(),
+                    fault.evidence()))
+            .toList());
+    var manifest =
+        manifests.manifest(
+            runs.ref(checkpoint.runId()), id, contents.files(id), checkpoint.sealingSince());
+    checkpoint.manifest(new String(manifest, StandardCharsets.UTF_8), Sha256.of(manifest));
   }
 
   /**
@@ -159,21 +195,30 @@ class SealService {
     }
   }
 
-  /** What the job has to do for a checkpoint that is being sealed. */
+  /**
+   * What the job has to do for a checkpoint that is being sealed.
+   *
+   * @param manifest null before {@link #describe}
+   */
   record Progress(
       boolean over,
       int verified,
       int files,
-      @Nullable String key,
-      String manifest,
-      @Nullable String failure) {}
+      String key,
+      @Nullable String manifest,
+      @Nullable String failure) {
+
+    static Progress over(int files, @Nullable String failure) {
+      return new Progress(true, 0, files, "", null, failure);
+    }
+  }
 
   /** How far the files of a checkpoint are; gives the draft back where one of them failed. */
   @Transactional
   Progress progress(UUID id) {
     var checkpoint = checkpoints.lock(id).orElse(null);
     if (checkpoint == null || checkpoint.state() != CheckpointState.SEALING) {
-      return new Progress(true, 0, 0, null, "", null);
+      return Progress.over(0, null);
     }
     var files = contents.files(id);
     var statuses = statuses(files);
@@ -181,7 +226,7 @@ class SealService {
       var fault = fault(file, statuses.get(file.sha256()));
       if (fault != null) {
         checkpoint.sealingFailed(file.path() + ": " + fault, clock.instant());
-        return new Progress(true, 0, files.size(), null, "", file.path() + ": " + fault);
+        return Progress.over(files.size(), file.path() + ": " + fault);
       }
     }
     int verified =
@@ -198,7 +243,7 @@ class SealService {
         files.size(),
         "catalogue/%s/%s/checkpoints/%s.json"
             .formatted(run.project(), run.name(), checkpoint.manifestSha256()),
-        Objects.requireNonNull(checkpoint.manifest()),
+        checkpoint.manifest(),
         null);
   }
 

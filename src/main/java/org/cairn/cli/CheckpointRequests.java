@@ -3,6 +3,7 @@ package org.cairn.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.cairn.cli.RunFolder.CheckpointFolder;
+import org.cairn.platform.FileRoles;
 
 /** From the files of a checkpoint folder to what the registry is asked to record about it. */
 final class CheckpointRequests {

@@ -3,6 +3,7 @@ package org.cairn.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.cairn.platform.FileRoles;
 
 /** Local files as the registry wants to be told of them. */
 final class FileEntries {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.cairn.cli.Layout.DataFolder;
+import org.cairn.platform.FileRoles;
 import org.jspecify.annotations.Nullable;
 
 /** Records a run, its configuration, its segments and its checkpoints in the catalogue. */

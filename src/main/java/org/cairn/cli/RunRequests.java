@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.OptionalLong;
+import org.cairn.platform.FileRoles;
 import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.cairn.cli.PartSender.GoneException;
 import org.cairn.cli.UploadApi.Arrived;
 import org.cairn.cli.UploadApi.Upload;
+import org.cairn.platform.FileRoles;
 import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 

@@ -225,17 +225,7 @@ final class BlockMoments implements StatisticsGatherer {
       takeBlock();
     }
     if (finite == 0) {
-      return new TensorStatistics(
-          count,
-          0,
-          nans,
-          infinities,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN);
+      return TensorStatistics.nothingFinite(count, nans, infinities);
     }
     double average = sum.value() / finite;
     double squared = deviations.value();

@@ -144,17 +144,7 @@ final class PatternCounts implements StatisticsGatherer {
     }
     long finite = count - nans - infinities;
     if (finite == 0) {
-      return new TensorStatistics(
-          count,
-          0,
-          nans,
-          infinities,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN);
+      return TensorStatistics.nothingFinite(count, nans, infinities);
     }
     double mean = sum.value() / finite;
     var deviations = new CompensatedSum();

@@ -8,30 +8,25 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of a safetensors header as its bytes arrive, and holds the tensors against the
- * size of the data: they tile it exactly. Stricter than the readers of the field in one point:
- * duplicate keys are refused, as the format says, because readers differ in which one wins.
+ * Reads the JSON of a safetensors header as its bytes arrive. Stricter than the readers of the
+ * field in one point: duplicate keys are refused, as the format says, because readers differ in
+ * which one wins.
  *
- * <p>Memory: at most {@link #MAX_TENSORS} entries with names of {@link #MAX_NAME} characters; the
- * text of the header is not kept.
+ * <p>Memory: at most {@link TensorTiling#MAX_TENSORS} entries with names of {@link #MAX_NAME}
+ * characters; the text of the header is not kept.
  */
 final class SafetensorsHeader {
 
   /** Longest header that readers of the format take, in bytes. */
   static final long MAX_LENGTH = 100_000_000;
-
-  /** Most tensors of one file. */
-  static final int MAX_TENSORS = 200_000;
 
   /** Longest name of a tensor, and longest text of a field, in characters. */
   static final int MAX_NAME = 1_000;
@@ -64,10 +59,8 @@ final class SafetensorsHeader {
 
   private final JsonParser parser;
   private final ByteArrayFeeder feeder;
-  private final List<TensorEntry> tensors = new ArrayList<>();
+  private final TensorTiling tensors;
   private final Map<String, String> metadata = new TreeMap<>();
-  private final Set<String> names = new HashSet<>();
-  private final long dataSize;
   private int metadataLength;
 
   /** Bytes since the last token was complete. */
@@ -87,7 +80,7 @@ final class SafetensorsHeader {
    * @param dataSize bytes that follow the header in the file
    */
   SafetensorsHeader(long dataSize) throws IOException {
-    this.dataSize = dataSize;
+    this.tensors = new TensorTiling(dataSize);
     this.parser = JSON.createNonBlockingByteArrayParser();
     this.feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
   }
@@ -125,27 +118,7 @@ final class SafetensorsHeader {
     if (!ended) {
       throw new MalformedSafetensorsException("the header is not a whole JSON object");
     }
-    tensors.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
-    long position = 0;
-    for (var tensor : tensors) {
-      if (tensor.begin() != position) {
-        throw new MalformedSafetensorsException(
-            "tensor %s begins at %d, where %s"
-                .formatted(
-                    quoted(tensor.name()),
-                    tensor.begin(),
-                    tensor.begin() < position
-                        ? "another one has its bytes up to " + position
-                        : "nothing has the bytes from " + position));
-      }
-      position = tensor.end();
-    }
-    if (position != dataSize) {
-      throw new MalformedSafetensorsException(
-          "the tensors have %d bytes, the file has %d after its header"
-              .formatted(position, dataSize));
-    }
-    return List.copyOf(tensors);
+    return tensors.finish();
   }
 
   /** What the writer of the file says about it. */
@@ -216,6 +189,7 @@ final class SafetensorsHeader {
   }
 
   private void name(String name) throws MalformedSafetensorsException {
+    checkText(name);
     if (name.length() > MAX_NAME) {
       throw new MalformedSafetensorsException(
           "the header has a name of more than " + MAX_NAME + " characters");
@@ -236,6 +210,7 @@ final class SafetensorsHeader {
   }
 
   private void text(String text) throws MalformedSafetensorsException {
+    checkText(text);
     if (depth == 2 && isMetadata()) {
       metadataLength += field.length() + text.length();
       if (metadataLength > MAX_METADATA) {
@@ -276,43 +251,15 @@ final class SafetensorsHeader {
       throw new MalformedSafetensorsException(
           "tensor " + quoted(name) + " needs dtype, shape and two data_offsets");
     }
-    if (!names.add(name)) {
-      throw new MalformedSafetensorsException("tensor " + quoted(name) + " is there twice");
-    }
-    if (tensors.size() == MAX_TENSORS) {
-      throw new MalformedSafetensorsException("there are more than " + MAX_TENSORS + " tensors");
-    }
-    var tensor =
-        new TensorEntry(name, dtype, List.copyOf(shape), offsets.getFirst(), offsets.getLast());
-    if (tensor.end() < tensor.begin() || tensor.end() > dataSize) {
-      throw new MalformedSafetensorsException(
-          "tensor %s lies at %d to %d of %d bytes"
-              .formatted(quoted(name), tensor.begin(), tensor.end(), dataSize));
-    }
-    var type = TensorType.of(dtype);
-    if (type.isPresent()) {
-      checkSize(tensor, type.get().bits());
-    }
-    tensors.add(tensor);
+    tensors.add(
+        new TensorEntry(name, dtype, List.copyOf(shape), offsets.getFirst(), offsets.getLast()));
   }
 
-  private static void checkSize(TensorEntry tensor, int bits) throws MalformedSafetensorsException {
-    long elements = 1;
-    boolean empty = tensor.shape().contains(0L);
-    try {
-      for (long extent : tensor.shape()) {
-        elements = Math.multiplyExact(elements, empty ? Math.min(extent, 1) : extent);
-      }
-      long total = Math.multiplyExact(elements, (long) bits);
-      if (total % 8 == 0 && total / 8 == tensor.size()) {
-        return;
-      }
-    } catch (ArithmeticException e) {
-      // more than any file has
+  /** What neither a database nor a file of JSON can hold: NUL, and halves of characters. */
+  private static void checkText(String text) throws MalformedSafetensorsException {
+    if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new MalformedSafetensorsException("the header has a text that is not Unicode");
     }
-    throw new MalformedSafetensorsException(
-        "tensor %s of type %s and shape %s does not have %d bytes"
-            .formatted(quoted(tensor.name()), tensor.dtype(), tensor.shape(), tensor.size()));
   }
 
   private MalformedSafetensorsException misplaced() {
@@ -331,7 +278,7 @@ final class SafetensorsHeader {
                 + parser.currentLocation().getByteOffset());
   }
 
-  private static String quoted(@Nullable String name) {
+  static String quoted(@Nullable String name) {
     var text = String.valueOf(name);
     return "\"" + (text.length() <= 100 ? text : text.substring(0, 100) + "…") + "\"";
   }

@@ -3,32 +3,38 @@ package org.cairn.tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a safetensors file from its first byte to its last, in pieces of any size, and indexes it.
- * Format: <a href="https://huggingface.co/docs/safetensors">safetensors</a>, as the readers of
- * 0.8.0 take it.
+ * Reads a safetensors file from its first byte to its last, in pieces of any size, and shows each
+ * tensor to a visitor. Format: <a href="https://huggingface.co/docs/safetensors">safetensors</a>,
+ * as the readers of 0.8.0 take it.
+ *
+ * @param <R> what the visitor of a tensor gathers
  */
-final class SafetensorsScan {
+final class SafetensorsScan<R> {
 
   /** Bytes of the length of the header. */
   private static final int PREFIX = 8;
 
   private final long size;
+  private final Function<TensorEntry, TensorVisitor<R>> visitors;
   private long position;
   private long headerLength;
   private @Nullable SafetensorsHeader header;
   private @Nullable List<TensorEntry> entries;
-  private final List<IndexedTensor> tensors = new ArrayList<>();
+  private final List<R> results = new ArrayList<>();
   private int next;
-  private @Nullable TensorScan current;
+  private @Nullable TensorVisitor<R> current;
 
   /**
    * @param size of the file
    */
-  SafetensorsScan(long size) {
+  SafetensorsScan(long size, Function<TensorEntry, TensorVisitor<R>> visitors) {
     this.size = size;
+    this.visitors = visitors;
   }
 
   /** Takes the next bytes of the file. */
@@ -85,17 +91,18 @@ final class SafetensorsScan {
     return some;
   }
 
-  private int data(byte[] bytes, int offset, int length) {
-    var scan = current;
-    if (entries == null || scan == null) {
-      throw new IllegalStateException("more bytes than the " + size + " that were announced");
+  private int data(byte[] bytes, int offset, int length) throws MalformedSafetensorsException {
+    var visitor = current;
+    if (entries == null || visitor == null) {
+      throw new MalformedSafetensorsException(
+          "there are more bytes than the " + size + " that were announced");
     }
     long end = PREFIX + headerLength + entries.get(next).end();
     int some = (int) Math.min(length, end - position);
-    scan.add(bytes, offset, some);
+    visitor.add(bytes, offset, some);
     position += some;
     if (position == end) {
-      tensors.add(scan.result());
+      results.add(visitor.result());
       next++;
       skipEmpty();
     }
@@ -107,21 +114,36 @@ final class SafetensorsScan {
     var all = entries;
     current = null;
     while (all != null && current == null && next < all.size()) {
-      var scan = new TensorScan(all.get(next));
+      var visitor = visitors.apply(all.get(next));
       if (all.get(next).size() > 0) {
-        current = scan;
+        current = visitor;
       } else {
-        tensors.add(scan.result());
+        results.add(visitor.result());
         next++;
       }
     }
   }
 
-  /** After the last byte: the tensors in the order of their bytes. */
-  List<IndexedTensor> finish() throws MalformedSafetensorsException {
+  /** After the last byte: what was gathered of each tensor, in the order of their bytes. */
+  List<R> finish() throws MalformedSafetensorsException {
     if (position != size || entries == null || next != entries.size()) {
       throw new MalformedSafetensorsException("the file ends within its header");
     }
-    return List.copyOf(tensors);
+    return List.copyOf(results);
+  }
+
+  /** Offset of the first byte of data in the file; known once the header was read. */
+  long dataOffset() {
+    return PREFIX + headerLength;
+  }
+
+  /** The tensors in the order of their bytes; known once the header was read. */
+  List<TensorEntry> entries() {
+    return entries == null ? List.of() : entries;
+  }
+
+  /** What the writer of the file says about it; known once the header was read. */
+  Map<String, String> metadata() {
+    return header == null ? Map.of() : header.metadata();
   }
 }

@@ -15,4 +15,20 @@ record TensorEntry(String name, String dtype, List<Long> shape, long begin, long
   long size() {
     return end - begin;
   }
+
+  /**
+   * Number of elements.
+   *
+   * @throws ArithmeticException where it is more than 2^63 - 1
+   */
+  long elements() {
+    if (shape.contains(0L)) {
+      return 0;
+    }
+    long elements = 1;
+    for (long extent : shape) {
+      elements = Math.multiplyExact(elements, extent);
+    }
+    return elements;
+  }
 }

@@ -11,7 +11,7 @@ package org.cairn.tensor;
  * @param l1 sum of the magnitudes
  * @param l2 square root of the sum of the squares
  */
-record TensorStatistics(
+public record TensorStatistics(
     long count,
     long zeros,
     long nans,
@@ -23,8 +23,14 @@ record TensorStatistics(
     double l1,
     double l2) {
 
+  /** Of elements of which none is finite. */
+  static TensorStatistics nothingFinite(long count, long nans, long infinities) {
+    double none = Double.NaN;
+    return new TensorStatistics(count, 0, nans, infinities, none, none, none, none, none, none);
+  }
+
   /** Whether two finite elements or more are all the same. */
-  boolean constant() {
+  public boolean constant() {
     return count - nans - infinities > 1 && min == max;
   }
 }

@@ -15,6 +15,7 @@ import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import org.cairn.storage.ObjectStore;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
@@ -49,7 +50,8 @@ class BrokenDownloadTest {
                 new SequenceInputStream(
                     new ByteArrayInputStream(bytes, 0, 200_000), new BrokenStream()));
     QuarkusMock.installMockForType(
-        new ArtifactDelivery(artifacts, breaking, config), ArtifactDelivery.class);
+        new ArtifactDelivery(artifacts, breaking, config, Clock.systemUTC()),
+        ArtifactDelivery.class);
     var request =
         HttpRequest.newBuilder(service.resolve("/v1/artifacts/sha256:" + Uploads.sha256(bytes)))
             .build();

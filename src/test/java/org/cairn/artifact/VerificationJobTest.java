@@ -15,6 +15,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
@@ -41,6 +42,7 @@ class VerificationJobTest {
   @Inject VerificationJob verification;
   @Inject ArtifactService artifacts;
   @Inject ObjectHasher hasher;
+  @Inject ArtifactInspector inspector;
   @Inject ObjectStore store;
   @Inject MeterRegistry meters;
   @Inject DataSource database;
@@ -83,7 +85,8 @@ class VerificationJobTest {
 
   /** The job, with a store of which some operations fail. */
   private VerificationJob jobWith(ObjectStore faulty) {
-    return new VerificationJob(service, cleaner, new ObjectHasher(faulty), faulty, meters);
+    return new VerificationJob(
+        service, cleaner, new ObjectHasher(faulty, inspector), faulty, meters);
   }
 
   /** The worker was killed after it had assembled the object, before it had hashed it. */
@@ -199,7 +202,7 @@ class VerificationJobTest {
             return service.verified(upload);
           }
         };
-    var job = new VerificationJob(away, cleaner, new ObjectHasher(slow), slow, meters);
+    var job = new VerificationJob(away, cleaner, new ObjectHasher(slow, inspector), slow, meters);
     assertThat(job.run(new Run(id, false))).isEqualTo(JobOutcome.SUCCEEDED);
     uploads.await(id.toString()).body("state", equalTo("verified"));
   }
@@ -235,7 +238,7 @@ class VerificationJobTest {
       store.putIfAbsent(key, bytes, "text/plain");
       for (long about : new long[] {0, size, Long.MAX_VALUE}) {
         assertThat(hasher.hash(key, about, done -> {}, () -> false))
-            .isEqualTo(new ObjectHasher.Hashed(Sha256.of(bytes), size));
+            .isEqualTo(new ObjectHasher.Hashed(Sha256.of(bytes), size, Optional.empty()));
       }
     }
   }
@@ -251,7 +254,8 @@ class VerificationJobTest {
             (arguments, call) -> {
               throw new OutOfMemoryError("for the test");
             });
-    assertThatThrownBy(() -> new ObjectHasher(exhausted).hash(key, 1, done -> {}, () -> false))
+    assertThatThrownBy(
+            () -> new ObjectHasher(exhausted, inspector).hash(key, 1, done -> {}, () -> false))
         .isInstanceOf(IOException.class)
         .hasRootCauseInstanceOf(OutOfMemoryError.class);
   }

@@ -209,6 +209,8 @@ class ManifestTest {
         .run(() -> {
           seals.begin(names[3], names[5], "step1");
           session.flush();
+          seals.describe(idOf(names[3]), CheckpointWeights.Assessment.NOTHING);
+          session.flush();
           var row =
               session
                   .createNativeQuery(
@@ -230,6 +232,18 @@ class ManifestTest {
         .then()
         .statusCode(200)
         .body("state", is("sealed"));
+  }
+
+  private UUID idOf(String project) {
+    return session
+        .createNativeQuery(
+            """
+            select c.id from checkpoint c join run r on r.id = c.run_id
+            join project p on p.id = r.project_id where p.name = :project
+            """,
+            UUID.class)
+        .setParameter("project", project)
+        .getSingleResult();
   }
 
   @Test

@@ -46,11 +46,23 @@ final class SafetensorsFile {
     return of("{" + String.join(",", header) + "}", data.toByteArray());
   }
 
-  static List<IndexedTensor> scan(byte[] file, int piece) throws MalformedSafetensorsException {
-    var scan = new SafetensorsScan(file.length);
+  /** As the verification reads it, in pieces of this size. */
+  static SafetensorsIndex index(byte[] file, int piece) {
+    var inspection = new SafetensorsInspection(file.length, (sha256, index) -> {});
     for (int at = 0; at < file.length; at += piece) {
-      scan.add(file, at, Math.min(piece, file.length - at));
+      for (var lane : inspection.lanes()) {
+        lane.add(file, at, Math.min(piece, file.length - at));
+      }
     }
-    return scan.finish();
+    return inspection.result();
+  }
+
+  /** What only one of the lanes sees: the tensors, or why there are none. */
+  static List<IndexedTensor> scan(byte[] file, int piece) throws MalformedSafetensorsException {
+    var index = index(file, piece);
+    if (index.fault() != null) {
+      throw new MalformedSafetensorsException(index.fault());
+    }
+    return index.tensors();
   }
 }

@@ -1,4 +1,4 @@
-package org.cairn.cli;
+package org.cairn.platform;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * What a file is for, by its name: the conventions of Transformers, GPT-NeoX and DeepSpeed, OLMo,
  * and of resume points under {@code state/}. A name that no convention knows has the role other.
  */
-final class FileRoles {
+public final class FileRoles {
 
   /** Files under this folder restore training; they are a representation of their own. */
-  static final String STATE = "state";
+  public static final String STATE = "state";
 
   private record Rule(Pattern name, String role) {
     static Rule of(String regex, String role) {
@@ -76,7 +76,7 @@ final class FileRoles {
 
   private FileRoles() {}
 
-  static String role(String path) {
+  public static String role(String path) {
     var leaf = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     return RULES.stream()
         .filter(rule -> rule.name().matcher(leaf).matches())
@@ -86,11 +86,11 @@ final class FileRoles {
   }
 
   /** The representation that a file of a checkpoint belongs to; null for the published one. */
-  static @Nullable String representation(String path) {
+  public static @Nullable String representation(String path) {
     return path.startsWith(STATE + "/") ? STATE : null;
   }
 
-  static boolean tellsOfTraining(String path) {
+  public static boolean tellsOfTraining(String path) {
     return TRAINER.matcher(path).matches();
   }
 
@@ -98,7 +98,7 @@ final class FileRoles {
    * Whether a file may hold more of a training's state than its name tells: an archive of objects,
    * or bytes that no convention knows.
    */
-  static boolean mayHoldAnything(String path) {
+  public static boolean mayHoldAnything(String path) {
     var leaf = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     if (WEIGHTS_ONLY.matcher(leaf).matches() || leaf.equals("training_args.bin")) {
       return false;
@@ -108,7 +108,7 @@ final class FileRoles {
         || (role.equals("other") && mediaType(path).equals("application/octet-stream"));
   }
 
-  static String mediaType(String path) {
+  public static String mediaType(String path) {
     var leaf = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     if (leaf.equals("license") || leaf.equals("readme") || leaf.equals("notice")) {
       return "text/plain";

@@ -6,36 +6,30 @@ import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Digests and statistics of one tensor, from its bytes in pieces of any size.
+ * Digests of one tensor.
  *
  * <p>The loose digest costs nothing until the first negative zero: up to there it is the strict
  * one, whose state is copied then.
  */
-final class TensorScan {
+final class TensorHasher implements TensorVisitor<TensorDigests> {
 
-  private final TensorEntry entry;
   private final @Nullable TensorType type;
   private final int unit;
   private final MessageDigest strict = Sha256.newDigest();
   private @Nullable MessageDigest loose;
-  private final @Nullable StatisticsGatherer statistics;
 
   /** Bytes of an element that the last piece cut; not in the digests yet. */
   private final byte[] cut = new byte[8];
 
   private int cutLength;
 
-  TensorScan(TensorEntry entry) {
-    this.entry = entry;
+  TensorHasher(TensorEntry entry) {
     this.type = TensorType.of(entry.dtype()).orElse(null);
     this.unit = type == null ? 0 : NegativeZeros.unit(type);
-    this.statistics = type == null || type == TensorType.C64 ? null : StatisticsGatherer.of(type);
   }
 
-  void add(byte[] bytes, int offset, int length) {
-    if (statistics != null) {
-      statistics.add(bytes, offset, length);
-    }
+  @Override
+  public void add(byte[] bytes, int offset, int length) {
     if (unit <= 1) {
       digest(bytes, offset, length);
       return;
@@ -79,15 +73,12 @@ final class TensorScan {
     }
   }
 
-  IndexedTensor result() {
+  @Override
+  public TensorDigests result() {
     if (cutLength > 0) { // a group of six-bit elements may end early
       digest(cut, 0, cutLength);
     }
     var sha256 = Sha256.of(strict);
-    return new IndexedTensor(
-        entry,
-        sha256,
-        loose == null ? sha256 : Sha256.of(loose),
-        statistics == null ? null : statistics.result());
+    return new TensorDigests(sha256, loose == null ? sha256 : Sha256.of(loose));
   }
 }

@@ -1,0 +1,168 @@
+package org.cairn.tensor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.cairn.platform.JsonLimits;
+import org.cairn.platform.Sha256;
+import org.cairn.platform.Sql;
+import org.jspecify.annotations.Nullable;
+
+/** The tensors of all verified safetensors files. */
+@ApplicationScoped
+public class TensorService {
+
+  private static final ObjectMapper JSON = JsonLimits.mapper();
+
+  private static final String COLUMNS =
+      """
+      select file_sha256, name, dtype, shape, first_byte, size, sha256, loose_sha256,
+        elements, zeros, nans, infinities, min, max, mean, standard_deviation, l1, l2
+      from tensor
+      """;
+
+  private final Sql sql;
+
+  TensorService(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** Those of {@code files} that look like safetensors files, with what was found. */
+  @Transactional
+  public Map<Sha256, IndexedFile> files(Collection<Sha256> files) {
+    var found = new HashMap<Sha256, IndexedFile>();
+    sql.stream(
+        "select sha256, tensor_count, metadata, fault from safetensors where sha256 = any (?)",
+        List.of((Object) hex(files)),
+        r ->
+            found.put(
+                new Sha256(r.getString(1)),
+                new IndexedFile(r.getInt(2), metadata(r.getString(3)), r.getString(4))));
+    return found;
+  }
+
+  private static Map<String, String> metadata(String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the database has what was written", e);
+    }
+  }
+
+  /**
+   * The tensors of these files, by name, a page at a time.
+   *
+   * @param afterName the last name of the page before, and {@code afterFile} the digest of its
+   *     file; empty for the first page
+   */
+  @Transactional
+  public List<StoredTensor> page(
+      Collection<Sha256> files, String afterName, String afterFile, int limit) {
+    return sql.query(
+        COLUMNS
+            + """
+            where file_sha256 = any (?) and (name collate "C", file_sha256) > (?, ?)
+            order by name collate "C", file_sha256 limit ?
+            """,
+        List.of(hex(files), afterName, afterFile, limit),
+        TensorService::tensor);
+  }
+
+  /** The tensors of these files that have one of these names. */
+  @Transactional
+  public List<StoredTensor> named(Collection<Sha256> files, Collection<String> names) {
+    return sql.query(
+        COLUMNS
+            + """
+            where file_sha256 = any (?) and name = any (?)
+              and left(name, 200) = any (array (select left(n, 200) from unnest(?) as n))
+            order by file_sha256, ordinal
+            """,
+        List.of(hex(files), names.toArray(String[]::new), names.toArray(String[]::new)),
+        TensorService::tensor);
+  }
+
+  /** Where a tensor is, and how many bytes it has. */
+  public record TensorPlace(String name, long size) {}
+
+  /** The names of the tensors of these files. */
+  @Transactional
+  public Map<Sha256, List<TensorPlace>> places(Collection<Sha256> files) {
+    var places = new HashMap<Sha256, List<TensorPlace>>();
+    sql.stream(
+        "select file_sha256, name, size from tensor where file_sha256 = any (?)",
+        List.of((Object) hex(files)),
+        r ->
+            places
+                .computeIfAbsent(new Sha256(r.getString(1)), file -> new ArrayList<>())
+                .add(new TensorPlace(r.getString(2), r.getLong(3))));
+    return places;
+  }
+
+  /** The digest of all tensors of these files together. */
+  @Transactional
+  public WeightsDigest weightsDigest(Collection<Sha256> files) {
+    var digest = new WeightsDigest.Builder();
+    sql.stream(
+        """
+        select name, dtype, shape, sha256, loose_sha256 from tensor
+        where file_sha256 = any (?) order by name collate "C", file_sha256
+        """,
+        List.of((Object) hex(files)),
+        r ->
+            digest.add(
+                r.getString(1),
+                r.getString(2),
+                shape(r, 3),
+                new Sha256(r.getString(4)),
+                new Sha256(r.getString(5))));
+    return digest.result();
+  }
+
+  private static String[] hex(Collection<Sha256> files) {
+    return files.stream().map(Sha256::hex).distinct().toArray(String[]::new);
+  }
+
+  private static List<Long> shape(ResultSet r, int column) throws SQLException {
+    return List.of((Long[]) r.getArray(column).getArray());
+  }
+
+  private static StoredTensor tensor(ResultSet r) throws SQLException {
+    return new StoredTensor(
+        new Sha256(r.getString(1)),
+        r.getString(2),
+        r.getString(3),
+        shape(r, 4),
+        r.getLong(5),
+        r.getLong(6),
+        new Sha256(r.getString(7)),
+        new Sha256(r.getString(8)),
+        statistics(r));
+  }
+
+  private static @Nullable TensorStatistics statistics(ResultSet r) throws SQLException {
+    long count = r.getLong(9);
+    return r.wasNull()
+        ? null
+        : new TensorStatistics(
+            count,
+            r.getLong(10),
+            r.getLong(11),
+            r.getLong(12),
+            r.getDouble(13),
+            r.getDouble(14),
+            r.getDouble(15),
+            r.getDouble(16),
+            r.getDouble(17),
+            r.getDouble(18));
+  }
+}
