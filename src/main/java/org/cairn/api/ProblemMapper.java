@@ -118,7 +118,8 @@ final class ProblemMapper {
     var shown =
         nodes.size() > 1
                 && nodes.getFirst().getKind() == ElementKind.PARAMETER
-                && nodes.getFirst().getName().equals("request")
+                // Of a body, or of an object that gathers query parameters.
+                && nodes.get(1).getKind() == ElementKind.PROPERTY
             ? nodes.subList(1, nodes.size())
             : nodes;
     return Jsons.field(shown.stream().map(Path.Node::toString).collect(joining(".")));

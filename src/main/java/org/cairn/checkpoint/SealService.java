@@ -2,6 +2,7 @@ package org.cairn.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -47,6 +48,7 @@ class SealService {
   private final FindingService findings;
   private final WeightFiles weightFiles;
   private final JobService jobs;
+  private final Event<CheckpointSealed> sealed;
   private final ObjectMapper json;
   private final Clock clock;
 
@@ -60,6 +62,7 @@ class SealService {
       FindingService findings,
       WeightFiles weightFiles,
       JobService jobs,
+      Event<CheckpointSealed> sealed,
       ObjectMapper json,
       Clock clock) {
     this.runs = runs;
@@ -71,6 +74,7 @@ class SealService {
     this.findings = findings;
     this.weightFiles = weightFiles;
     this.jobs = jobs;
+    this.sealed = sealed;
     this.json = json;
     this.clock = clock;
   }
@@ -253,7 +257,10 @@ class SealService {
     checkpoints
         .lock(id)
         .filter(c -> c.state() == CheckpointState.SEALING)
-        .ifPresent(c -> c.sealed(clock.instant()));
+        .ifPresent(checkpoint -> {
+          checkpoint.sealed(clock.instant());
+          sealed.fire(new CheckpointSealed(checkpoint.runId()));
+        });
   }
 
   /** The canonical manifest of a sealed checkpoint. */

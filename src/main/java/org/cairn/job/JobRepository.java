@@ -49,6 +49,23 @@ class JobRepository {
         total);
   }
 
+  void insertUnlessQueued(UUID id, String kind, String subject, JsonNode payload, Duration after) {
+    statements.update(
+        """
+        insert into job (id, kind, subject, payload, state, done, total, attempts, run_after, created_at)
+        select ?, ?, ?, ?::jsonb, 'queued', 0, 0, 0, now() + ? * interval '1 millisecond', now()
+        where not exists (
+          select 1 from job where kind = ? and subject = ? and state = 'queued')
+        """,
+        id,
+        kind,
+        subject,
+        payload.toString(),
+        after.toMillis(),
+        kind,
+        subject);
+  }
+
   /** Leases up to {@code limit} jobs that are due, the longest due first. */
   List<LeasedJob> claim(String owner, Collection<String> kinds, int limit, Duration lease) {
     return statements.query(

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
 import java.util.UUID;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
@@ -42,6 +43,15 @@ public class JobService {
     return id;
   }
 
+  /**
+   * As {@link #enqueue}, to be begun after a while, unless a job of this kind and subject waits to
+   * be begun already: what it will do is then as good.
+   */
+  @Transactional(TxType.MANDATORY)
+  public void enqueueOnce(String kind, String subject, JsonNode payload, Duration after) {
+    jobs.insertUnlessQueued(UUID.randomUUID(), kind, subject, payload, after);
+  }
+
   /** Reads a job. */
   public JobView get(UUID id) {
     return queries.byId(id).orElseThrow(() -> RegistryException.notFound("job", id));
@@ -70,7 +80,7 @@ public class JobService {
 
   /** Forgets jobs that ended longer ago than {@code age}; up to {@code limit} of them. */
   @Transactional
-  int purge(java.time.Duration age, int limit) {
+  int purge(Duration age, int limit) {
     return jobs.purge(age, limit);
   }
 }

@@ -60,4 +60,24 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
         .setParameter("rows", rows.toString())
         .executeUpdate();
   }
+
+  /** Closes the open findings of these classes but for those that were found, in one statement. */
+  void close(UUID runId, Collection<String> classes, Collection<NewFinding> found, Instant now) {
+    entities
+        .createNativeQuery(
+            """
+            update finding set status = 'fixed', explanation = 'A later examination does not find it.',
+              updated_at = cast(:now as timestamptz), version = version + 1
+            where run_id = :run and status = 'open' and class = any (cast(:classes as text[]))
+              and (class, subject) not in (
+                select * from unnest(cast(:foundClasses as text[]), cast(:subjects as text[])))
+            """)
+        .setParameter("run", runId)
+        .setParameter("now", now.toString())
+        .setParameter("classes", classes.toArray(String[]::new))
+        .setParameter(
+            "foundClasses", found.stream().map(NewFinding::findingClass).toArray(String[]::new))
+        .setParameter("subjects", found.stream().map(NewFinding::subject).toArray(String[]::new))
+        .executeUpdate();
+  }
 }

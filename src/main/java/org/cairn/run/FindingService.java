@@ -62,6 +62,16 @@ public class FindingService {
     }
   }
 
+  /**
+   * Records what an examination of a whole run found. Open findings of these classes that it did
+   * not find again are fixed: what they told of is there no more.
+   */
+  @Transactional
+  public void settle(UUID runId, Collection<String> classes, Collection<NewFinding> found) {
+    recordAll(runId, found);
+    findings.close(runId, classes, found, clock.instant());
+  }
+
   Versioned<FindingView> get(String project, String run, UUID id) {
     var runId = runId(project, run);
     var finding = queries.byId(runId, id).orElseThrow(() -> notFound(id));

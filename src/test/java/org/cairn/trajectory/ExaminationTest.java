@@ -1,0 +1,250 @@
+package org.cairn.trajectory;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.Given;
+import org.cairn.testsupport.PostgresResource;
+import org.cairn.testsupport.S3Resource;
+import org.cairn.testsupport.Safetensors;
+import org.junit.jupiter.api.Test;
+
+/** What is wrong with a run's weights is found; what only looks so is not. */
+@QuarkusTest
+@QuarkusTestResource(PostgresResource.class)
+@QuarkusTestResource(S3Resource.class)
+class ExaminationTest {
+
+  private static final int LARGE = 2048;
+
+  private final int seed = UUID.randomUUID().hashCode();
+
+  /** The weights of a healthy run at a step: two matrices that move, a norm that begins as ones. */
+  private Safetensors healthy(int step) {
+    return new Safetensors()
+        .floats("a.weight", List.of(LARGE), values("a", step))
+        .floats("b.weight", List.of(LARGE), values("b", step))
+        .floats("norm.weight", List.of(16), norm(step));
+  }
+
+  private float[] values(String name, int step) {
+    return Safetensors.values(LARGE, (seed ^ name.hashCode()) % 100_000 + 7 * step);
+  }
+
+  private static float[] norm(int step) {
+    var values = new float[16];
+    Arrays.fill(values, 1);
+    values[3] += step > 2 ? step : 0; // below the precision of its type until then
+    return values;
+  }
+
+  private static void seal(String run, int step, byte[] weights) throws Exception {
+    var sha256 = Given.artifact(weights);
+    Given.post(
+            run + "/checkpoints",
+            "{\"step\":%d,\"files\":[{\"path\":\"model.safetensors\",\"sha256\":\"%s\",\"size\":%d}]}"
+                .formatted(step, sha256, weights.length))
+        .statusCode(201);
+    given().post(run + "/checkpoints/step" + step + "/seal").then().statusCode(200);
+  }
+
+  private static List<Map<String, Object>> findings(String run) {
+    var names = run.split("/", -1);
+    var subject = "run " + names[3] + "/" + names[5];
+    CairnProcess.await(
+        "the examination of " + subject,
+        Duration.ofSeconds(60),
+        () -> {
+          var jobs =
+              given()
+                  .get("/v1/jobs?kind=examine-run&pageSize=100")
+                  .then()
+                  .extract()
+                  .jsonPath()
+                  .<Map<String, Object>>getList("items");
+          var ours = jobs.stream().filter(job -> subject.equals(job.get("subject"))).toList();
+          return !ours.isEmpty()
+              && ours.stream().allMatch(job -> "succeeded".equals(job.get("state")));
+        });
+    return given()
+        .get(run + "/findings?status=open")
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList("items");
+  }
+
+  private static List<Object> classes(List<Map<String, Object>> findings) {
+    return findings.stream().map(finding -> finding.get("class")).toList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> evidence(Map<String, Object> finding) {
+    return (Map<String, Object>) Objects.requireNonNull(finding.get("evidence"));
+  }
+
+  @Test
+  void aHealthyRunHasNone() throws Exception {
+    var run = Given.run("");
+    for (int step = 0; step < 6; step++) {
+      seal(run, step, healthy(step).bytes());
+    }
+    assertThat(findings(run)).isEmpty();
+  }
+
+  @Test
+  void weightsThatAreEqualAtDifferentStepsAreFound() throws Exception {
+    var run = Given.run("");
+    seal(run, 1, healthy(1).bytes());
+    seal(run, 2, healthy(1).bytes());
+    seal(run, 3, healthy(3).bytes());
+    var findings = findings(run);
+    assertThat(classes(findings)).containsExactly("weights-equal-at-different-steps");
+    assertThat(evidence(findings.getFirst())).containsEntry("equalBitForBit", true);
+    assertThat(String.valueOf(evidence(findings.getFirst()).get("checkpoints")))
+        .contains("label=step1", "label=step2")
+        .doesNotContain("step3");
+  }
+
+  @Test
+  void weightsThatAreEqualButForSignsOfZerosAreFound() throws Exception {
+    var run = Given.run("");
+    var positive = values("z", 1);
+    positive[5] = 0.0f;
+    var negative = positive.clone();
+    negative[5] = -0.0f;
+    seal(run, 1, new Safetensors().floats("w", List.of(LARGE), positive).bytes());
+    seal(run, 2, new Safetensors().floats("w", List.of(LARGE), negative).bytes());
+    var findings = findings(run);
+    assertThat(classes(findings)).containsExactly("weights-equal-at-different-steps");
+    assertThat(evidence(findings.getFirst())).containsEntry("equalBitForBit", false);
+  }
+
+  @Test
+  void aTensorOfAnotherStepIsFound() throws Exception {
+    var run = Given.run("");
+    for (int step = 0; step < 6; step++) {
+      var weights =
+          new Safetensors()
+              .floats("a.weight", List.of(LARGE), values("a", step))
+              .floats("b.weight", List.of(LARGE), values("b", step == 4 ? 1 : step))
+              .floats("norm.weight", List.of(16), norm(step));
+      seal(run, step, weights.bytes());
+    }
+    var findings = findings(run);
+    assertThat(classes(findings)).containsExactly("tensors-equal-to-another-step");
+    assertThat(findings.getFirst())
+        .containsEntry("subject", "checkpoint step4 and checkpoint step1");
+    assertThat(evidence(findings.getFirst()))
+        .containsEntry("tensors", Map.of("count", 1, "first", List.of("b.weight")))
+        .containsEntry("tensorsOfCheckpoint", 3)
+        .containsEntry("wholeFiles", List.of());
+  }
+
+  @Test
+  void aTensorOfTheStepBeforeIsFoundAndAFrozenOneIsNot() throws Exception {
+    var run = Given.run("");
+    for (int step = 1; step < 7; step++) {
+      var weights =
+          new Safetensors()
+              .floats("a.weight", List.of(LARGE), values("a", step == 4 ? 3 : step))
+              .floats("b.weight", List.of(LARGE), values("b", step))
+              .floats("frozen.weight", List.of(LARGE), values("f", 0));
+      seal(run, step, weights.bytes());
+    }
+    var findings = findings(run);
+    assertThat(findings).hasSize(1);
+    assertThat(findings.getFirst())
+        .containsEntry("subject", "checkpoint step4 and checkpoint step3");
+  }
+
+  @Test
+  void nanAndInfinityAreFound() throws Exception {
+    var run = Given.run("");
+    seal(run, 1, healthy(1).bytes());
+    var broken = values("a", 2);
+    broken[1] = Float.NaN;
+    broken[2] = Float.POSITIVE_INFINITY;
+    broken[9] = Float.NaN;
+    seal(
+        run,
+        2,
+        new Safetensors()
+            .floats("a.weight", List.of(LARGE), broken)
+            .floats("b.weight", List.of(LARGE), values("b", 2))
+            .floats("norm.weight", List.of(16), norm(2))
+            .bytes());
+    var findings = findings(run);
+    assertThat(classes(findings)).containsExactly("non-finite-weights");
+    assertThat(findings.getFirst()).containsEntry("checkpoint", "step2");
+    assertThat(String.valueOf(evidence(findings.getFirst()).get("tensors")))
+        .contains("count=1", "name=a.weight", "nans=2", "infinities=1");
+  }
+
+  @Test
+  void aTensorThatBecomesConstantIsFoundAndSoIsOneThatNeverMoves() throws Exception {
+    var run = Given.run("");
+    for (int step = 0; step < 4; step++) {
+      var weights =
+          healthy(step)
+              .floats("bias", List.of(8), new float[8])
+              .floats(
+                  "c.weight",
+                  List.of(8),
+                  step == 2 ? new float[8] : Safetensors.values(8, seed % 1000 + step));
+      seal(run, 400 * step, weights.bytes());
+    }
+    var findings = findings(run);
+    assertThat(findings)
+        .extracting(finding -> finding.get("subject"))
+        .containsExactlyInAnyOrder("tensor bias", "tensor c.weight");
+    for (var finding : findings) {
+      boolean always = "tensor bias".equals(finding.get("subject"));
+      assertThat(evidence(finding)).containsEntry("always", always).containsEntry("value", 0);
+    }
+  }
+
+  @Test
+  void aLayoutThatChangesIsFoundOnceAndSettlesWhenItIsNotThere() throws Exception {
+    var run = Given.run("");
+    seal(run, 1, healthy(1).bytes());
+    seal(
+        run,
+        3,
+        new Safetensors()
+            .floats("a.weight", List.of(2, LARGE / 2), values("a", 3))
+            .tensor("b.weight", "I32", List.of(LARGE), bytes(values("b", 3)))
+            .floats("new.weight", List.of(16), norm(3))
+            .bytes());
+    var findings = findings(run);
+    assertThat(classes(findings)).containsExactly("tensor-layout-changed");
+    assertThat(evidence(findings.getFirst())).containsEntry("previous", "step1");
+    assertThat(String.valueOf(evidence(findings.getFirst()).get("tensors")))
+        .contains(
+            "count=4",
+            "name=a.weight, after=F32 [2, 1024], before=F32 [2048]",
+            "name=b.weight, after=I32 [2048], before=F32 [2048]",
+            "name=new.weight, after=F32 [16], before=absent",
+            "name=norm.weight, after=absent, before=F32 [16]");
+  }
+
+  private static byte[] bytes(float[] values) {
+    var bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+}
