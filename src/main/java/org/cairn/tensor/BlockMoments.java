@@ -1,8 +1,6 @@
 package org.cairn.tensor;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Statistics of elements of 32 and 64 bits, in blocks of {@value #BLOCK}. A block is decoded to
@@ -10,28 +8,23 @@ import java.nio.ByteOrder;
  * for the squared deviations from its own mean, so that nothing cancels. The sums of the blocks are
  * added by {@link CompensatedSum}; the deviations are merged by Chan, Golub and LeVeque's formula.
  *
- * <p>Error: within a block {@value #LANES} running sums, so at most BLOCK / LANES + 3 roundings:
- * below 260 * 2^-53 < 3e-14 relative to the sum of the magnitudes of the block (for F32 the sums of
- * a block are exact unless its exponents differ by more than 2^18). Nothing is added between blocks
- * but the final rounding. 64-bit integers beyond 2^53 are rounded to doubles first.
+ * <p>Error: a sum is compensated from its first element on, so that the mean of elements that
+ * cancel is right too: relative to the sum of the magnitudes it is below n * 2^-104 before the
+ * final rounding. Magnitudes and squares, which do not cancel, have {@value #LANES} running sums
+ * within a block, so at most BLOCK / LANES + 3 roundings: below 260 * 2^-53 < 3e-14 relative, and
+ * nothing is added between blocks. 64-bit integers beyond 2^53 are rounded to doubles first.
  */
 final class BlockMoments implements StatisticsGatherer {
 
   private static final int BLOCK = 2048;
   private static final int LANES = 8;
 
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle FLOATS =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle DOUBLES =
-      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final TensorType type;
   private final int width;
   private final double[] block = new double[BLOCK];
+  private final double[] sums = new double[LANES];
+  private final double[] errors = new double[LANES];
+  private final double[] absolutes = new double[LANES];
   private int filled;
 
   /** An element that the last piece cut. */
@@ -83,50 +76,11 @@ final class BlockMoments implements StatisticsGatherer {
   }
 
   private void decode(byte[] bytes, int offset, int elements) {
-    double[] to = block;
-    int from = filled;
-    switch (type) {
-      case F32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (float) FLOATS.get(bytes, offset + 4 * i);
-        }
-      }
-      case F64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (double) DOUBLES.get(bytes, offset + 8 * i);
-        }
-      }
-      case I32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (int) INTS.get(bytes, offset + 4 * i);
-        }
-      }
-      case U32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = Integer.toUnsignedLong((int) INTS.get(bytes, offset + 4 * i));
-        }
-      }
-      case I64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (long) LONGS.get(bytes, offset + 8 * i);
-        }
-      }
-      case U64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = unsigned((long) LONGS.get(bytes, offset + 8 * i));
-        }
-      }
-      default -> throw new IllegalStateException(type + " is counted by pattern");
-    }
+    WideElements.decode(type, bytes, offset, block, filled, elements);
     filled += elements;
     if (filled == BLOCK) {
       takeBlock();
     }
-  }
-
-  private static double unsigned(long bits) {
-    // Halved with its last bit kept, so that the rounding to a double is the right one.
-    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
   }
 
   private void takeBlock() {
@@ -134,32 +88,19 @@ final class BlockMoments implements StatisticsGatherer {
     int n = filled;
     filled = 0;
     count += n;
-    double[] sums = new double[LANES];
-    double[] absolutes = new double[LANES];
-    for (int i = 0; i + LANES <= n; i += LANES) {
-      for (int lane = 0; lane < LANES; lane++) {
-        sums[lane] += x[i + lane];
-        absolutes[lane] += Math.abs(x[i + lane]);
-      }
-    }
-    for (int i = n / LANES * LANES; i < n; i++) {
-      sums[i % LANES] += x[i];
-      absolutes[i % LANES] += Math.abs(x[i]);
-    }
-    double total = pairwise(sums);
-    double absolute = pairwise(absolutes);
-    if (!Double.isFinite(absolute)) {
+    double total = sum(n);
+    if (!Double.isFinite(total)) {
       n = dropWhatIsNotFinite(n);
       if (n == 0) {
         return;
       }
-      total = 0;
-      absolute = 0;
-      for (int i = 0; i < n; i++) {
-        total += x[i];
-        absolute += Math.abs(x[i]);
-      }
+      total = sum(n);
     }
+    for (int lane = 0; lane < LANES; lane++) {
+      sum.add(sums[lane]);
+      sum.add(errors[lane]);
+    }
+    magnitudes.add(pairwise(absolutes));
     double low = min;
     double high = max;
     int none = 0;
@@ -173,9 +114,41 @@ final class BlockMoments implements StatisticsGatherer {
     min = low;
     max = high;
     zeros += none;
-    sum.add(total);
-    magnitudes.add(absolute);
     merge(n, total / n);
+  }
+
+  /**
+   * Adds up the block: by lanes into {@link #sums}, what that rounded off into {@link #errors}
+   * (Knuth's TwoSum), and the magnitudes into {@link #absolutes}, where nothing cancels.
+   */
+  private double sum(int n) {
+    double[] x = block;
+    double[] s = sums;
+    double[] e = errors;
+    double[] a = absolutes;
+    Arrays.fill(s, 0);
+    Arrays.fill(e, 0);
+    Arrays.fill(a, 0);
+    int whole = n / LANES * LANES;
+    for (int i = 0; i < whole; i += LANES) {
+      for (int lane = 0; lane < LANES; lane++) {
+        double term = x[i + lane];
+        double next = s[lane] + term;
+        double back = next - s[lane];
+        e[lane] += (s[lane] - (next - back)) + (term - back);
+        s[lane] = next;
+        a[lane] += Math.abs(term);
+      }
+    }
+    for (int i = whole; i < n; i++) {
+      int lane = i - whole;
+      double next = s[lane] + x[i];
+      double back = next - s[lane];
+      e[lane] += (s[lane] - (next - back)) + (x[i] - back);
+      s[lane] = next;
+      a[lane] += Math.abs(x[i]);
+    }
+    return pairwise(s);
   }
 
   /** Moves the finite elements of the block to its beginning; a rare case, so not a fast one. */

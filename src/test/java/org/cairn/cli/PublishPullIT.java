@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.Suite;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +71,7 @@ class PublishPullIT {
   @Test
   @Tag("conformance")
   void bringsTheWholeSuiteThereAndBack() {
-    theSuiteComesBack(Trees.glyph(), "glyph");
+    theSuiteComesBack(Suite.glyph(), "glyph");
   }
 
   private void theSuiteComesBack(Path suite, String project) {

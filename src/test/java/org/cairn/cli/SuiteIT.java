@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import org.cairn.testsupport.Suite;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SuiteIT {
 
   private static Layout scan(String folder) {
-    return new LayoutScan(Trees.console(), false).scan(Trees.glyph().resolve(folder));
+    return new LayoutScan(Trees.console(), false).scan(Suite.glyph().resolve(folder));
   }
 
   @Test
@@ -44,7 +45,7 @@ class SuiteIT {
 
   @Test
   void everyRunIsRight() throws IOException {
-    try (var runs = Files.newDirectoryStream(Trees.glyph().resolve("runs"))) {
+    try (var runs = Files.newDirectoryStream(Suite.glyph().resolve("runs"))) {
       for (var run : runs) {
         var verified = Program.run("verify", run, "--strict");
         assertThat(verified.exitCode()).as(run + ": " + verified.out()).isZero();

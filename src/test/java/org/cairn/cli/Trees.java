@@ -1,7 +1,5 @@
 package org.cairn.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -93,16 +91,5 @@ final class Trees {
   static Console console() {
     return new Console(
         new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), true, false);
-  }
-
-  /**
-   * The whole suite of training runs, which does not ship with the project: beside it, or where
-   * {@code CAIRN_SHARED} says. Fails where it is not.
-   */
-  static Path glyph() {
-    var told = System.getProperty("cairn.shared", System.getenv("CAIRN_SHARED"));
-    var shared = Path.of(told != null ? told : "../shared").toAbsolutePath().normalize();
-    assertThat(shared.resolve("suite/glyph/runs")).as("CAIRN_SHARED").isDirectory();
-    return shared.resolve("suite/glyph");
   }
 }
