@@ -27,7 +27,8 @@ final class Bench implements Callable<Integer> {
     UPLOAD,
     DOWNLOAD,
     VERIFY,
-    BULK
+    BULK,
+    INSPECT
   }
 
   /** As many copies of the largest file lie on disk at a time: the file, the parts, two objects. */
@@ -36,7 +37,7 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = "all",
-      paramLabel = "all|upload|download|verify|bulk",
+      paramLabel = "all|upload|download|verify|bulk|inspect",
       description = "What to measure. Default: ${DEFAULT-VALUE}.")
   String what = "all";
 
@@ -121,6 +122,9 @@ final class Bench implements Callable<Integer> {
     }
     if (subjects.contains(Subject.BULK)) {
       benchmarks.add(new RegistrationBenchmark(bed, report));
+    }
+    if (subjects.contains(Subject.INSPECT)) {
+      benchmarks.add(new InspectionBenchmark(bed, report, size));
     }
     return benchmarks;
   }

@@ -1,0 +1,41 @@
+package org.cairn.tensor;
+
+import java.util.List;
+import java.util.Optional;
+import org.cairn.artifact.ArtifactInspector;
+
+/** What is measured of this package, which keeps it to itself. */
+public final class Inspectors {
+
+  private Inspectors() {}
+
+  /** As the service inspects, but for writing the index down. */
+  public static ArtifactInspector indexing() {
+    return (size, beginning, length) ->
+        Optional.of(new SafetensorsInspection(size, (sha256, index) -> {}));
+  }
+
+  /** Statistics of one tensor, from pieces of its bytes. */
+  public static final class Statistics {
+    private final StatisticsGatherer gatherer;
+
+    public Statistics(String dtype) {
+      this.gatherer = StatisticsGatherer.of(TensorType.valueOf(dtype));
+    }
+
+    public void add(byte[] bytes, int length) {
+      gatherer.add(bytes, 0, length);
+    }
+
+    public List<Double> result() {
+      var result = gatherer.result();
+      return List.of(
+          result.min(),
+          result.max(),
+          result.mean(),
+          result.standardDeviation(),
+          result.l1(),
+          result.l2());
+    }
+  }
+}
