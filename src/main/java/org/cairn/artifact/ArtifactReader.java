@@ -3,6 +3,7 @@ package org.cairn.artifact;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import org.cairn.api.RegistryException;
 import org.cairn.platform.Sha256;
 import org.cairn.storage.ByteRange;
@@ -33,6 +34,22 @@ public class ArtifactReader {
     return store.open(stored(sha256).key(), range);
   }
 
+  /**
+   * Looks up where many artifacts lie, with one statement, so that they can be opened one after the
+   * other without asking again.
+   *
+   * @throws RegistryException where one of them is not there
+   */
+  public LocatedArtifacts locate(Collection<Sha256> digests) {
+    var found = artifacts.stored(digests);
+    for (var sha256 : digests) {
+      if (!found.containsKey(sha256)) {
+        throw missing(sha256);
+      }
+    }
+    return new LocatedArtifacts(store, found);
+  }
+
   /** Reads verified bytes into memory; refuses more than {@code limit}. */
   public byte[] read(Sha256 sha256, int limit) throws IOException {
     var artifact = stored(sha256);
@@ -46,8 +63,10 @@ public class ArtifactReader {
   }
 
   private StoredArtifact stored(Sha256 sha256) {
-    return artifacts
-        .stored(sha256)
-        .orElseThrow(() -> RegistryException.notFound("artifact", "sha256:" + sha256));
+    return artifacts.stored(sha256).orElseThrow(() -> missing(sha256));
+  }
+
+  private static RegistryException missing(Sha256 sha256) {
+    return RegistryException.notFound("artifact", "sha256:" + sha256);
   }
 }

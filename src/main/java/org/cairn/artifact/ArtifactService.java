@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,12 @@ public class ArtifactService {
   @Transactional
   Optional<StoredArtifact> stored(Sha256 sha256) {
     return artifacts.find(sha256);
+  }
+
+  /** Those of {@code digests} that are here, with one statement. */
+  @Transactional
+  Map<Sha256, StoredArtifact> stored(Collection<Sha256> digests) {
+    return artifacts.select(Set.copyOf(digests));
   }
 
   /** Those of {@code digests} that are here, in their order. */

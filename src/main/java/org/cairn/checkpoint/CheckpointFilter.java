@@ -15,9 +15,11 @@ record CheckpointFilter(
     @Nullable Long tokensTo,
     @Nullable CheckpointKind kind,
     @Nullable CheckpointState state,
+    @Nullable List<Long> steps,
     List<Component> has) {
 
   CheckpointFilter {
+    steps = steps == null ? null : List.copyOf(steps);
     has = List.copyOf(has);
   }
 
@@ -36,6 +38,7 @@ record CheckpointFilter(
     add(sql, values, "coalesce(c.tokens, c.claimed_tokens) <= ?", tokensTo);
     add(sql, values, "c.kind = ?", kind == null ? null : Wire.name(kind));
     add(sql, values, "c.state = ?", state == null ? null : Wire.name(state));
+    add(sql, values, "c.step = any (?)", steps == null ? null : steps.toArray(Long[]::new));
     for (var component : has) {
       add(sql, values, "c.components ->> ? = 'present'", Wire.name(component));
     }

@@ -37,6 +37,10 @@ final class Api {
     return transport;
   }
 
+  Retry retry() {
+    return retry;
+  }
+
   /** The same registry, asked with another patience. */
   Api with(Retry other) {
     return new Api(server, transport, other);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       PullCommand.class,
       VerifyCommand.class,
       ListCommand.class,
+      TensorCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
       CompletionCommand.class,
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       "  cairn ls lab/my-run",
       "  cairn pull lab/my-run@step512 --out here",
       "  cairn verify here",
+      "  cairn tensor lab/my-run embed.weight --spacing log --points 20",
       "",
       "Environment:",
       "  CAIRN_URL    the registry where --to or --from is absent (http://127.0.0.1:8080)"
@@ -84,7 +86,7 @@ public final class Cairn implements Runnable {
     var cairn = new Cairn();
     var program = new CommandLine(cairn);
     documentExitCodes(program);
-    var clients = Set.of("publish", "pull", "verify", "ls");
+    var clients = Set.of("publish", "pull", "verify", "ls", "tensor");
     program
         .getSubcommands()
         .forEach((name, command) -> {

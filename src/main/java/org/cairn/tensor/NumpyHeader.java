@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The header of a {@code .npy} file, version 1.0 of <a
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">its format</a>.
  */
-final class NumpyHeader {
+public final class NumpyHeader {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int ALIGNMENT = 64;
@@ -39,7 +39,12 @@ final class NumpyHeader {
         });
   }
 
-  static byte[] of(String descr, List<Long> shape) {
+  /**
+   * The header of an array.
+   *
+   * @param descr NumPy's name of the type of its elements, such as {@code <f4}
+   */
+  public static byte[] of(String descr, List<Long> shape) {
     var extents =
         shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
             + (shape.size() == 1 ? "," : "");

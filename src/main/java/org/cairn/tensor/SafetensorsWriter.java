@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the header of a safetensors file, whose tensors then follow one after the other. */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
 
   private static final int ALIGNMENT = 8;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -17,7 +17,10 @@ final class SafetensorsWriter {
   private final ObjectNode header = JSON.createObjectNode();
   private long position;
 
-  SafetensorsWriter(Map<String, String> metadata) {
+  /**
+   * @param metadata of the file; {@code __metadata__} is left out where it is empty
+   */
+  public SafetensorsWriter(Map<String, String> metadata) {
     if (!metadata.isEmpty()) {
       var node = header.putObject("__metadata__");
       metadata.forEach(node::put);
@@ -25,7 +28,7 @@ final class SafetensorsWriter {
   }
 
   /** Says what the next {@code size} bytes are. */
-  void add(String name, String dtype, List<Long> shape, long size) {
+  public void add(String name, String dtype, List<Long> shape, long size) {
     var entry = header.putObject(name).put("dtype", dtype);
     var extents = entry.putArray("shape");
     shape.forEach(extents::add);
@@ -34,7 +37,7 @@ final class SafetensorsWriter {
   }
 
   /** Everything up to the first byte of the first tensor, which is aligned. */
-  byte[] header() {
+  public byte[] header() {
     try {
       var json = JSON.writeValueAsBytes(header);
       int length = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -57,6 +57,32 @@ public class TensorReader {
         range -> open(prefix, body, range));
   }
 
+  /**
+   * A part of a tensor among others of an answer.
+   *
+   * @param shape of the part
+   */
+  public record Part(StoredTensor tensor, List<Long> shape, Body body) {}
+
+  /**
+   * The same part of several tensors, in their order. Their files are looked up with one statement;
+   * nothing is read before a body is opened.
+   *
+   * @param slice which part, as {@link TensorSlice} reads it; null for all
+   * @param format whose elements the bodies have: those of {@link TensorFormat#NPY} are NumPy's
+   */
+  public List<Part> parts(List<StoredTensor> tensors, @Nullable String slice, TensorFormat format) {
+    var files = artifacts.locate(tensors.stream().map(StoredTensor::file).distinct().toList());
+    return tensors.stream()
+        .map(tensor -> {
+          var part = new TensorPart(tensor, slice);
+          SliceStream.Opener bytes = range -> files.open(tensor.file(), inFile(tensor, range));
+          var body = format == TensorFormat.NPY ? part.numpy(bytes) : part.raw(bytes);
+          return new Part(tensor, part.shape(), body);
+        })
+        .toList();
+  }
+
   /** Where a part of a tensor lies, if it is one stretch of bytes. */
   public ByteRange stretch(StoredTensor tensor, @Nullable String slice) {
     return new TensorPart(tensor, slice).stretch();
@@ -74,19 +100,24 @@ public class TensorReader {
         : new SequenceInputStream(first, body.open(0, range.length() - some));
   }
 
-  /** The elements of a part of a tensor. */
-  interface Body {
+  /** The elements of a part of a tensor: little-endian, in C order. */
+  public interface Body {
     /** As the format calls the type of the elements. */
     String dtype();
 
+    /** Bytes of all elements. */
     long size();
 
+    /** Opens {@code length} bytes from byte {@code from} on; the caller closes the stream. */
     InputStream open(long from, long length) throws IOException;
   }
 
   private InputStream open(StoredTensor tensor, ByteRange range) {
-    return artifacts.open(
-        tensor.file(), new ByteRange(tensor.firstByte() + range.offset(), range.length()));
+    return artifacts.open(tensor.file(), inFile(tensor, range));
+  }
+
+  private static ByteRange inFile(StoredTensor tensor, ByteRange range) {
+    return new ByteRange(tensor.firstByte() + range.offset(), range.length());
   }
 
   private static String tag(StoredTensor tensor, @Nullable String slice, TensorFormat format) {
@@ -101,7 +132,8 @@ public class TensorReader {
     return Sha256.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8)).hex();
   }
 
-  private static String fileName(String tensor) {
+  /** What a file of this tensor is called, before its extension. */
+  public static String fileName(String tensor) {
     var name = tensor.replaceAll("[^A-Za-z0-9._-]+", "_");
     return name.length() <= 120 ? name : name.substring(0, 120);
   }

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Elements of at most 16 bits as float32, which holds each value of every such type exactly. Works
@@ -15,6 +17,9 @@ final class WideningStream extends InputStream {
 
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Of the few types that are widened: an answer may have thousands of small tensors. */
+  private static final Map<TensorType, float[]> VALUES = new ConcurrentHashMap<>();
 
   /** Bytes that are read at once. */
   private static final int GROUP = 24 << 10;
@@ -39,12 +44,17 @@ final class WideningStream extends InputStream {
     this.length = 0;
     this.remaining = size;
     this.bits = type.bits();
+    this.values = VALUES.computeIfAbsent(type, WideningStream::values);
+    this.wide = new byte[GROUP * 8 / bits * 4];
+  }
+
+  private static float[] values(TensorType type) {
     var exact = type.values16();
-    this.values = new float[exact.length];
+    var values = new float[exact.length];
     for (int pattern = 0; pattern < exact.length; pattern++) {
       values[pattern] = (float) exact[pattern];
     }
-    this.wide = new byte[GROUP * 8 / bits * 4];
+    return values;
   }
 
   @Override

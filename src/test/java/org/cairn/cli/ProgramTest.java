@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"publish", "pull", "verify", "ls", "serve", "demo", "completion"})
+  @ValueSource(
+      strings = {"publish", "pull", "verify", "ls", "tensor", "serve", "demo", "completion"})
   void explainsEveryCommand(String command) {
     assertThat(Program.run("--help").out()).contains("  " + command + " ");
     var help = Program.run(command, "--help");
@@ -26,7 +27,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"publish", "pull", "verify", "ls"})
+  @ValueSource(strings = {"publish", "pull", "verify", "ls", "tensor"})
   void documentsExitCodes(String command) throws Exception {
     var help = Program.run("help", command).out();
     assertThat(help).contains("Exit codes:");
