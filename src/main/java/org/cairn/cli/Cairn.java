@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ListCommand.class,
       TensorCommand.class,
+      FindingsCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
       CompletionCommand.class,
@@ -86,7 +87,7 @@ public final class Cairn implements Runnable {
     var cairn = new Cairn();
     var program = new CommandLine(cairn);
     documentExitCodes(program);
-    var clients = Set.of("publish", "pull", "verify", "ls", "tensor");
+    var clients = Set.of("publish", "pull", "verify", "ls", "tensor", "findings");
     program
         .getSubcommands()
         .forEach((name, command) -> {

@@ -17,7 +17,17 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"publish", "pull", "verify", "ls", "tensor", "serve", "demo", "completion"})
+      strings = {
+        "publish",
+        "pull",
+        "verify",
+        "ls",
+        "tensor",
+        "findings",
+        "serve",
+        "demo",
+        "completion"
+      })
   void explainsEveryCommand(String command) {
     assertThat(Program.run("--help").out()).contains("  " + command + " ");
     var help = Program.run(command, "--help");
@@ -27,7 +37,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"publish", "pull", "verify", "ls", "tensor"})
+  @ValueSource(strings = {"publish", "pull", "verify", "ls", "tensor", "findings"})
   void documentsExitCodes(String command) throws Exception {
     var help = Program.run("help", command).out();
     assertThat(help).contains("Exit codes:");
