@@ -1,9 +1,5 @@
 package org.cairn.tensor;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Statistics of elements of 32 and 64 bits, in blocks of {@value #BLOCK}. A block is decoded to
  * doubles and read while it is in the first-level cache: once for sums, extremes and counts, once
@@ -20,16 +16,7 @@ final class BlockMoments implements StatisticsGatherer {
   private static final int BLOCK = 2048;
   private static final int LANES = 8;
 
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle FLOATS =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle DOUBLES =
-      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
-
-  private final TensorType type;
+  private final ElementDecoder decoder;
   private final int width;
   private final double[] block = new double[BLOCK];
   private int filled;
@@ -55,7 +42,7 @@ final class BlockMoments implements StatisticsGatherer {
   private final CompensatedSum deviations = new CompensatedSum();
 
   BlockMoments(TensorType type) {
-    this.type = type;
+    this.decoder = new ElementDecoder(type);
     this.width = type.bits() / 8;
   }
 
@@ -83,50 +70,11 @@ final class BlockMoments implements StatisticsGatherer {
   }
 
   private void decode(byte[] bytes, int offset, int elements) {
-    double[] to = block;
-    int from = filled;
-    switch (type) {
-      case F32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (float) FLOATS.get(bytes, offset + 4 * i);
-        }
-      }
-      case F64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (double) DOUBLES.get(bytes, offset + 8 * i);
-        }
-      }
-      case I32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (int) INTS.get(bytes, offset + 4 * i);
-        }
-      }
-      case U32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = Integer.toUnsignedLong((int) INTS.get(bytes, offset + 4 * i));
-        }
-      }
-      case I64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (long) LONGS.get(bytes, offset + 8 * i);
-        }
-      }
-      case U64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = unsigned((long) LONGS.get(bytes, offset + 8 * i));
-        }
-      }
-      default -> throw new IllegalStateException(type + " is counted by pattern");
-    }
+    decoder.decode(bytes, offset, elements, block, filled);
     filled += elements;
     if (filled == BLOCK) {
       takeBlock();
     }
-  }
-
-  private static double unsigned(long bits) {
-    // Halved with its last bit kept, so that the rounding to a double is the right one.
-    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
   }
 
   private void takeBlock() {
