@@ -12,45 +12,65 @@ import org.jspecify.annotations.Nullable;
  * @param title as every format calls it
  */
 record StatisticsColumn(
-    @Nullable PairKind kind, String title, Function<StatisticsRow, @Nullable Object> value) {
+    @Nullable PairKind kind,
+    Type type,
+    String title,
+    Function<StatisticsRow, @Nullable Object> value) {
 
   /** All of them, in the order of the fields. */
   static final List<StatisticsColumn> ALL =
       List.of(
-          always("label", StatisticsRow::label),
-          always("stage", StatisticsRow::stage),
-          always("branch", StatisticsRow::branch),
-          always("step", StatisticsRow::step),
-          always("tokens", StatisticsRow::tokens),
-          always("name", StatisticsRow::name),
-          always("canonicalName", StatisticsRow::canonicalName),
-          always("dtype", StatisticsRow::dtype),
-          always("elements", StatisticsRow::elements),
-          always("zeros", StatisticsRow::zeros),
-          always("nans", StatisticsRow::nans),
-          always("infinities", StatisticsRow::infinities),
-          always("min", StatisticsRow::min),
-          always("max", StatisticsRow::max),
-          always("mean", StatisticsRow::mean),
-          always("standardDeviation", StatisticsRow::standardDeviation),
-          always("l1", StatisticsRow::l1),
-          always("l2", StatisticsRow::l2),
-          with(PairKind.PREVIOUS, "previousDistance", StatisticsRow::previousDistance),
-          with(PairKind.PREVIOUS, "previousCosine", StatisticsRow::previousCosine),
-          with(PairKind.PREVIOUS, "relativeUpdate", StatisticsRow::relativeUpdate),
-          with(PairKind.FIRST, "firstDistance", StatisticsRow::firstDistance),
-          with(PairKind.FIRST, "firstCosine", StatisticsRow::firstCosine),
-          with(PairKind.LAST, "lastDistance", StatisticsRow::lastDistance),
-          with(PairKind.LAST, "lastCosine", StatisticsRow::lastCosine));
+          text("label", StatisticsRow::label),
+          text("stage", StatisticsRow::stage),
+          text("branch", StatisticsRow::branch),
+          integer("step", StatisticsRow::step),
+          integer("tokens", StatisticsRow::tokens),
+          text("name", StatisticsRow::name),
+          text("canonicalName", StatisticsRow::canonicalName),
+          text("dtype", StatisticsRow::dtype),
+          integer("elements", StatisticsRow::elements),
+          integer("zeros", StatisticsRow::zeros),
+          integer("nans", StatisticsRow::nans),
+          integer("infinities", StatisticsRow::infinities),
+          real("min", StatisticsRow::min),
+          real("max", StatisticsRow::max),
+          real("mean", StatisticsRow::mean),
+          real("standardDeviation", StatisticsRow::standardDeviation),
+          real("l1", StatisticsRow::l1),
+          real("l2", StatisticsRow::l2),
+          real(PairKind.PREVIOUS, "previousDistance", StatisticsRow::previousDistance),
+          real(PairKind.PREVIOUS, "previousCosine", StatisticsRow::previousCosine),
+          real(PairKind.PREVIOUS, "relativeUpdate", StatisticsRow::relativeUpdate),
+          real(PairKind.FIRST, "firstDistance", StatisticsRow::firstDistance),
+          real(PairKind.FIRST, "firstCosine", StatisticsRow::firstCosine),
+          real(PairKind.LAST, "lastDistance", StatisticsRow::lastDistance),
+          real(PairKind.LAST, "lastCosine", StatisticsRow::lastCosine));
 
-  private static StatisticsColumn always(
-      String title, Function<StatisticsRow, @Nullable Object> value) {
-    return new StatisticsColumn(null, title, value);
+  /** What the values are. */
+  enum Type {
+    TEXT,
+    INTEGER,
+    REAL
   }
 
-  private static StatisticsColumn with(
-      PairKind kind, String title, Function<StatisticsRow, @Nullable Object> value) {
-    return new StatisticsColumn(kind, title, value);
+  private static StatisticsColumn text(
+      String title, Function<StatisticsRow, @Nullable String> value) {
+    return new StatisticsColumn(null, Type.TEXT, title, value::apply);
+  }
+
+  private static StatisticsColumn integer(
+      String title, Function<StatisticsRow, @Nullable Long> value) {
+    return new StatisticsColumn(null, Type.INTEGER, title, value::apply);
+  }
+
+  private static StatisticsColumn real(
+      String title, Function<StatisticsRow, @Nullable Double> value) {
+    return new StatisticsColumn(null, Type.REAL, title, value::apply);
+  }
+
+  private static StatisticsColumn real(
+      PairKind kind, String title, Function<StatisticsRow, @Nullable Double> value) {
+    return new StatisticsColumn(kind, Type.REAL, title, value::apply);
   }
 
   @Nullable Object of(StatisticsRow row) {

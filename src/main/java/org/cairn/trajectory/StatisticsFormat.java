@@ -22,6 +22,13 @@ enum StatisticsFormat {
     StatisticsSink open(OutputStream out, List<StatisticsColumn> columns) throws IOException {
       return new StatisticsCsv(out, columns);
     }
+  },
+  /** Apache Parquet, not compressed; what is unknown is null. */
+  PARQUET("application/vnd.apache.parquet") {
+    @Override
+    StatisticsSink open(OutputStream out, List<StatisticsColumn> columns) throws IOException {
+      return new StatisticsParquet(out, columns);
+    }
   };
 
   private final String mediaType;

@@ -51,7 +51,7 @@ class StatisticsResource {
       summary = "Read statistics of tensors through training",
       description =
           "A row for each checkpoint and tensor, in order of training and then of the tensors' names, streamed. At most 2,000"
-              + " checkpoints and 200 names of tensors, after patterns. format=csv answers the same columns as text/csv."
+              + " checkpoints and 200 names of tensors, after patterns. format=csv and format=parquet answer the same columns as a table."
               + " With pairs, at most 20,000 tensors; what no request asked for before is measured first and kept, at most 4,000"
               + " pairs and 4 GiB of tensors at once. Distances are right to 3e-14 of their value and cosines to 1e-13.")
   @APIResponse(
@@ -73,7 +73,10 @@ class StatisticsResource {
               regexp = PairKind.REGEX,
               message = "must be any of previous, first and last, with commas between them")
           String pairs,
-      @Parameter(description = "json or csv") @RestQuery @DefaultValue("json") @Size(max = 20)
+      @Parameter(description = "json, csv or parquet")
+          @RestQuery
+          @DefaultValue("json")
+          @Size(max = 20)
           String format) {
     var chosen = StatisticsFormat.parse(format);
     var answer = reader.read(project, run, selection, name, PairKind.parse(pairs), chosen);

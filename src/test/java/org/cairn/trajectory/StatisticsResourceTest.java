@@ -7,10 +7,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +144,27 @@ class StatisticsResourceTest {
                 + "standardDeviation,l1,l2,previousDistance,previousCosine,relativeUpdate",
             "step0,,,0,0," + NEOX + "," + CANONICAL + ",F32,2,0,0,0,3.0,4.0,3.5,0.5,7.0,5.0,,,",
             "step0,,,0,0,\"step \"\"counter\"\", of it\",,F32,1,0,0,0,3.0,3.0,3.0,0.0,3.0,3.0,,,");
+  }
+
+  @Test
+  void aParquetFileHasTheSameRows() throws Exception {
+    var answer =
+        Api.get(run() + "/tensor-statistics?format=parquet&name=" + CANONICAL + "&pairs=previous");
+    assertThat(answer.contentType()).isEqualTo("application/vnd.apache.parquet");
+    try (var file = ParquetFileReader.open(InputFile.of(ByteBuffer.wrap(answer.asByteArray())));
+        var rows = file.rowReader()) {
+      var steps = new ArrayList<Long>();
+      var means = new ArrayList<Double>();
+      while (rows.hasNext()) {
+        rows.next();
+        steps.add(rows.getLong("step"));
+        means.add(rows.getDouble("mean"));
+        assertThat(rows.getString("canonicalName")).isEqualTo(CANONICAL);
+        assertThat(rows.isNull("previousDistance")).isEqualTo(steps.size() == 1);
+      }
+      assertThat(steps).containsExactly(0L, 1L, 2L);
+      assertThat(means).containsExactly(3.5, 2.0, 2.0);
+    }
   }
 
   @Test
