@@ -72,7 +72,8 @@ class CheckpointTensorResource {
   @Operation(
       summary = "Read a tensor of a checkpoint, or a part of it",
       description =
-          "Only its own bytes are read from the store. Every format takes ranges. The entity tag of a whole tensor in the raw"
+          "name is the tensor's own, or its canonical one, which is the same across families of models; canonical:NAME is always"
+              + " the latter. Only its own bytes are read from the store. Every format takes ranges. The entity tag of a whole tensor in the raw"
               + " format is the digest of its bytes.")
   @Uncompressed
   public RestResponse<?> getTensor(

@@ -11,6 +11,7 @@ import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
 import org.cairn.platform.Sha256;
 import org.cairn.run.RunService;
+import org.cairn.tensor.CanonicalNames;
 import org.cairn.tensor.StatisticsView;
 import org.cairn.tensor.StoredTensor;
 import org.cairn.tensor.TensorService;
@@ -26,24 +27,31 @@ class CheckpointTensorService {
   private final CheckpointContentQueries contents;
   private final WeightFiles weights;
   private final TensorService tensors;
+  private final CanonicalNames canonicalNames;
 
   CheckpointTensorService(
       RunService runs,
       CheckpointReader reader,
       CheckpointContentQueries contents,
       WeightFiles weights,
-      TensorService tensors) {
+      TensorService tensors,
+      CanonicalNames canonicalNames) {
     this.runs = runs;
     this.reader = reader;
     this.contents = contents;
     this.weights = weights;
     this.tensors = tensors;
+    this.canonicalNames = canonicalNames;
   }
 
   /** A tensor of a checkpoint. */
   @Schema(name = "Tensor")
   record TensorView(
       String name,
+      @Schema(
+              description =
+                  "What families of models call the same thing, such as layers.0.attention.query.weight; can be asked for like name")
+          @Nullable String canonicalName,
       @Schema(description = "As safetensors spells it, such as BF16") String dtype,
       List<Long> shape,
       @Schema(description = "In bytes") long size,
@@ -53,9 +61,10 @@ class CheckpointTensorService {
       @Schema(description = "Null for types without an order")
           @Nullable StatisticsView statistics) {
 
-    static TensorView of(StoredTensor tensor, String file) {
+    static TensorView of(StoredTensor tensor, @Nullable String canonicalName, String file) {
       return new TensorView(
           tensor.name(),
+          canonicalName,
           tensor.dtype(),
           tensor.shape(),
           tensor.size(),
@@ -85,7 +94,11 @@ class CheckpointTensorService {
     return PageView.of(
         rows,
         size,
-        tensor -> TensorView.of(tensor, Objects.requireNonNull(paths.get(tensor.file()))),
+        tensor ->
+            TensorView.of(
+                tensor,
+                canonicalNames.canonical(tensor.name()).orElse(null),
+                Objects.requireNonNull(paths.get(tensor.file()))),
         tensor -> new PageToken(List.of(tensor.name(), tensor.file().hex())));
   }
 
@@ -95,10 +108,7 @@ class CheckpointTensorService {
   @Transactional
   Found get(String project, String run, String ref, @Nullable String file, String name) {
     var row = row(project, run, ref);
-    var found =
-        name.indexOf('\0') >= 0
-            ? List.<StoredTensor>of()
-            : tensors.named(paths(row, file).keySet(), List.of(name));
+    var found = tensors.named(paths(row, file).keySet(), name);
     if (found.isEmpty()) {
       throw RegistryException.notFound("tensor", name + " in checkpoint " + row.label());
     }

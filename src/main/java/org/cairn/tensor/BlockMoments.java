@@ -19,7 +19,7 @@ final class BlockMoments implements StatisticsGatherer {
   private static final int BLOCK = 2048;
   private static final int LANES = 8;
 
-  private final TensorType type;
+  private final ElementDecoder decoder;
   private final int width;
   private final double[] block = new double[BLOCK];
   private final double[] sums = new double[LANES];
@@ -48,7 +48,7 @@ final class BlockMoments implements StatisticsGatherer {
   private final CompensatedSum deviations = new CompensatedSum();
 
   BlockMoments(TensorType type) {
-    this.type = type;
+    this.decoder = new ElementDecoder(type);
     this.width = type.bits() / 8;
   }
 
@@ -76,7 +76,7 @@ final class BlockMoments implements StatisticsGatherer {
   }
 
   private void decode(byte[] bytes, int offset, int elements) {
-    WideElements.decode(type, bytes, offset, block, filled, elements);
+    decoder.decode(bytes, offset, elements, block, filled);
     filled += elements;
     if (filled == BLOCK) {
       takeBlock();

@@ -9,9 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.cairn.platform.JsonLimits;
 import org.cairn.platform.Sha256;
 import org.cairn.platform.Sql;
@@ -30,10 +34,16 @@ public class TensorService {
       from tensor
       """;
 
-  private final Sql sql;
+  /** The part of a name that the index has. */
+  private static final String SHORT_NAME =
+      "left(name, 200) = any (array (select left(n, 200) from unnest(?) as n))";
 
-  TensorService(Sql sql) {
+  private final Sql sql;
+  private final CanonicalNames canonicalNames;
+
+  TensorService(Sql sql, CanonicalNames canonicalNames) {
     this.sql = sql;
+    this.canonicalNames = canonicalNames;
   }
 
   /** Those of {@code files} that look like safetensors files, with what was found. */
@@ -82,13 +92,66 @@ public class TensorService {
   public List<StoredTensor> named(Collection<Sha256> files, Collection<String> names) {
     return sql.query(
         COLUMNS
-            + """
-            where file_sha256 = any (?) and name = any (?)
-              and left(name, 200) = any (array (select left(n, 200) from unnest(?) as n))
-            order by file_sha256, ordinal
-            """,
+            + " where file_sha256 = any (?) and name = any (?) and "
+            + SHORT_NAME
+            + " order by file_sha256, ordinal",
         List.of(hex(files), names.toArray(String[]::new), names.toArray(String[]::new)),
         TensorService::tensor);
+  }
+
+  /**
+   * Of each of these files the tensor that is meant by a name: the one that is spelt like it, or,
+   * where no tensor of the file is, the one whose canonical name it is. After {@link
+   * CanonicalNames#PREFIX} it is always a canonical name.
+   *
+   * @return those that are spelt like it first; none of a file that has no such tensor
+   */
+  @Transactional
+  public List<StoredTensor> named(Collection<Sha256> files, String name) {
+    if (name.indexOf('\0') >= 0) {
+      return List.of(); // no text in the database has it
+    }
+    boolean canonicalOnly = name.startsWith(CanonicalNames.PREFIX);
+    var canonical = canonicalOnly ? name.substring(CanonicalNames.PREFIX.length()) : name;
+    var spellings = new ArrayList<>(canonicalNames.candidates(canonical));
+    if (!canonicalOnly) {
+      spellings.add(name);
+    }
+    var found = new ArrayList<>(named(files, spellings));
+    if (!canonicalOnly) {
+      var itself =
+          found.stream()
+              .filter(tensor -> tensor.name().equals(name))
+              .map(StoredTensor::file)
+              .collect(Collectors.toSet());
+      found.removeIf(tensor -> !tensor.name().equals(name) && itself.contains(tensor.file()));
+      found.sort(Comparator.comparing(tensor -> !tensor.name().equals(name)));
+    }
+    return found;
+  }
+
+  /**
+   * The different names of the tensors of these files.
+   *
+   * @param among only those of them; null for all
+   * @param most answers no more
+   */
+  @Transactional
+  public Set<String> names(Collection<Sha256> files, @Nullable Collection<String> among, int most) {
+    var values = new ArrayList<Object>();
+    values.add(hex(files));
+    if (among != null) {
+      values.add(among.toArray(String[]::new));
+      values.add(among.toArray(String[]::new));
+    }
+    values.add(most);
+    return new HashSet<>(
+        sql.query(
+            "select distinct name from tensor where file_sha256 = any (?)"
+                + (among == null ? "" : " and name = any (?) and " + SHORT_NAME)
+                + " limit ?",
+            values,
+            r -> r.getString(1)));
   }
 
   /** Where a tensor is, and how many bytes it has. */

@@ -45,17 +45,14 @@ class TensorSeriesService {
       List<RunName> runs, boolean severalRuns, CheckpointSelection selection, String name) {
     var selected = select(runs, selection);
     var byFile = new HashMap<Sha256, StoredTensor>();
-    // No name of a tensor has the character that PostgreSQL cannot be asked about.
-    if (name.indexOf('\0') < 0) {
-      var files =
-          selected.stream().flatMap(one -> one.checkpoint().files().stream()).distinct().toList();
-      for (var tensor : tensors.named(files, List.of(name))) {
-        byFile.putIfAbsent(tensor.file(), tensor);
-      }
+    var files =
+        selected.stream().flatMap(one -> one.checkpoint().files().stream()).distinct().toList();
+    for (var tensor : tensors.named(files, name)) {
+      byFile.putIfAbsent(tensor.file(), tensor);
     }
     var points = new ArrayList<TensorSeries.Point>();
     for (var one : selected) {
-      tensor(one.checkpoint(), byFile)
+      tensor(one.checkpoint(), name, byFile)
           .ifPresent(
               tensor -> points.add(new TensorSeries.Point(one.run(), one.checkpoint(), tensor)));
     }
@@ -84,14 +81,18 @@ class TensorSeriesService {
     return selected;
   }
 
-  /** Where two files have it, the one that the checkpoint's own address answers. */
+  /**
+   * The one of that spelling before one of that canonical name; where two files have it, the one
+   * that the checkpoint's own address answers.
+   */
   private static Optional<StoredTensor> tensor(
-      SelectedCheckpoint checkpoint, Map<Sha256, StoredTensor> byFile) {
+      SelectedCheckpoint checkpoint, String name, Map<Sha256, StoredTensor> byFile) {
     return checkpoint.files().stream()
-        .sorted(Comparator.comparing(Sha256::hex))
         .map(byFile::get)
         .filter(Objects::nonNull)
-        .findFirst();
+        .min(
+            Comparator.comparing((StoredTensor tensor) -> !tensor.name().equals(name))
+                .thenComparing(tensor -> tensor.file().hex()));
   }
 
   private static String where(List<RunName> runs, int checkpoints) {

@@ -198,6 +198,36 @@ class CheckpointTensorTest {
   }
 
   @Test
+  void aCanonicalNameFindsTheTensorWhereNoneIsSpeltLikeIt() throws Exception {
+    var checkpoint =
+        sealed(
+            Map.of(
+                "model.safetensors",
+                new Safetensors()
+                    .floats("gpt_neox.layers.0.attention.dense.bias", List.of(1), 1)
+                    .floats("layers.0.mlp.up.bias", List.of(1), 2)
+                    .floats("gpt_neox.layers.0.mlp.dense_h_to_4h.bias", List.of(1), 3)
+                    .bytes()));
+    given()
+        .get(checkpoint + "/tensors")
+        .then()
+        .body("items[0].canonicalName", equalTo("layers.0.attention.output.bias"))
+        .body("items[2].name", equalTo("layers.0.mlp.up.bias"))
+        .body("items[2].canonicalName", nullValue());
+    assertThat(values(checkpoint, "layers.0.attention.output.bias")).containsExactly(1);
+    assertThat(values(checkpoint, "canonical:layers.0.attention.output.bias")).containsExactly(1);
+    assertThat(values(checkpoint, "layers.0.mlp.up.bias")).containsExactly(2);
+    assertThat(values(checkpoint, "canonical:layers.0.mlp.up.bias")).containsExactly(3);
+    given().get(checkpoint + "/tensors/layers.1.mlp.up.bias").then().statusCode(404);
+    given().get(checkpoint + "/tensors/canonical:embedding.weight").then().statusCode(404);
+  }
+
+  private static float[] values(String checkpoint, String name) throws Exception {
+    return Safetensors.floats(
+        Given.download(checkpoint + "/tensors/" + name + "?format=raw").body(), 0);
+  }
+
+  @Test
   void anAddressOfTheStoreHasTheSameBytes() throws Exception {
     var checkpoint = sealed(Map.of("model.safetensors", single()));
     var address =

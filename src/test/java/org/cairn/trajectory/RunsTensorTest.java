@@ -56,6 +56,21 @@ class RunsTensorTest {
     assertThat(npy.headers().firstValue("cairn-without-tensor")).contains("1");
   }
 
+  /** One question to two families, each of which spells it in its own way. */
+  @Test
+  void aCanonicalNameIsFoundWhateverItsSpelling() throws Exception {
+    var neox = new Safetensors().floats("gpt_neox.layers.3.attention.dense.weight", List.of(2), 1, 2);
+    var llama = new Safetensors().floats("model.layers.3.self_attn.o_proj.weight", List.of(2), 3, 4);
+    Trained.run(project, "neox").checkpoint(0, neox);
+    Trained.run(project, "llama").checkpoint(0, llama);
+    var npy =
+        Given.download(
+            "/v1/tensors?format=npy&name=layers.3.attention.output.weight&runs=%s/neox,%s/llama"
+                .formatted(project, project));
+    assertThat(npy.statusCode()).isEqualTo(200);
+    assertThat(Safetensors.floats(npy.body(), 128)).containsExactly(1, 2, 3, 4);
+  }
+
   @Test
   void entriesAreCalledAfterRunAndLabel() throws Exception {
     var file = Given.download(seeds() + "&steps=8").body();

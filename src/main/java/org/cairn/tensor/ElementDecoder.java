@@ -4,9 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Little-endian elements of 32 and 64 bits as doubles. */
-final class WideElements {
+/**
+ * Little-endian elements as doubles, which hold each value exactly but 64-bit integers beyond 2^53:
+ * those are rounded to the nearest. Elements of 4 and 6 bits are packed from the least significant
+ * bit on.
+ */
+final class ElementDecoder {
 
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
@@ -16,11 +22,18 @@ final class WideElements {
   private static final VarHandle DOUBLES =
       MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private WideElements() {}
+  private final TensorType type;
 
-  /** Decodes {@code elements} of them; 64-bit integers beyond 2^53 are rounded. */
-  static void decode(
-      TensorType type, byte[] bytes, int offset, double[] to, int from, int elements) {
+  /** The value of each pattern of a type of at most 16 bits. */
+  private final double[] values;
+
+  ElementDecoder(TensorType type) {
+    this.type = type;
+    this.values = type.bits() <= 16 ? type.values16() : new double[0];
+  }
+
+  /** Decodes elements of which the first begins at the byte {@code offset}. */
+  void decode(byte[] bytes, int offset, int elements, double[] to, int from) {
     switch (type) {
       case F32 -> {
         for (int i = 0; i < elements; i++) {
@@ -52,7 +65,29 @@ final class WideElements {
           to[from + i] = unsigned((long) LONGS.get(bytes, offset + 8 * i));
         }
       }
-      default -> throw new IllegalStateException(type + " is counted by pattern");
+      case I16, U16, F16, BF16 -> {
+        for (int i = 0; i < elements; i++) {
+          to[from + i] = values[(short) SHORTS.get(bytes, offset + 2 * i) & 0xffff];
+        }
+      }
+      case BOOL, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ -> {
+        for (int i = 0; i < elements; i++) {
+          to[from + i] = values[bytes[offset + i] & 0xff];
+        }
+      }
+      case F4, F6_E2M3, F6_E3M2 -> packed(bytes, offset, elements, to, from);
+      case C64 -> throw new IllegalStateException("a complex number is no double");
+    }
+  }
+
+  private void packed(byte[] bytes, int offset, int elements, double[] to, int from) {
+    int bits = type.bits();
+    for (int i = 0; i < elements; i++) {
+      int bit = i * bits;
+      int at = offset + (bit >> 3);
+      // An element lies in at most two bytes.
+      int two = (bytes[at] & 0xff) | (at + 1 < bytes.length ? (bytes[at + 1] & 0xff) << 8 : 0);
+      to[from + i] = values[(two >> (bit & 7)) & ((1 << bits) - 1)];
     }
   }
 
