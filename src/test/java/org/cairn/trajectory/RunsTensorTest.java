@@ -59,8 +59,10 @@ class RunsTensorTest {
   /** One question to two families, each of which spells it in its own way. */
   @Test
   void aCanonicalNameIsFoundWhateverItsSpelling() throws Exception {
-    var neox = new Safetensors().floats("gpt_neox.layers.3.attention.dense.weight", List.of(2), 1, 2);
-    var llama = new Safetensors().floats("model.layers.3.self_attn.o_proj.weight", List.of(2), 3, 4);
+    var neox =
+        new Safetensors().floats("gpt_neox.layers.3.attention.dense.weight", List.of(2), 1, 2);
+    var llama =
+        new Safetensors().floats("model.layers.3.self_attn.o_proj.weight", List.of(2), 3, 4);
     Trained.run(project, "neox").checkpoint(0, neox);
     Trained.run(project, "llama").checkpoint(0, llama);
     var npy =
