@@ -40,10 +40,13 @@ class CheckpointWeights {
 
   private final TensorService tensors;
   private final ArtifactReader artifacts;
+  private final ArchitectureCheck architecture;
 
-  CheckpointWeights(TensorService tensors, ArtifactReader artifacts) {
+  CheckpointWeights(
+      TensorService tensors, ArtifactReader artifacts, ArchitectureCheck architecture) {
     this.tensors = tensors;
     this.artifacts = artifacts;
+    this.architecture = architecture;
   }
 
   /** Something that is wrong: a class of findings, the file that it is about, and the evidence. */
@@ -85,6 +88,7 @@ class CheckpointWeights {
     if (primary != null) {
       compareLayouts(sets.getFirst(), primary, digests, faults);
     }
+    architecture.check(files, sets.getFirst()).ifPresent(faults::add);
     var paths = sets.getFirst().files().stream().map(FileRequest::path).toList();
     return new Assessment(primary, paths, faults);
   }

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cairn.platform.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,7 +257,7 @@ final class SafetensorsHeader {
 
   /** What neither a database nor a file of JSON can hold: NUL, and halves of characters. */
   private static void checkText(String text) throws MalformedSafetensorsException {
-    if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (!JsonLimits.faultOfText(text).isEmpty()) {
       throw new MalformedSafetensorsException("the header has a text that is not Unicode");
     }
   }

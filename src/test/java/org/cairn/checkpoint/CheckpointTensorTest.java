@@ -1,6 +1,7 @@
 package org.cairn.checkpoint;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -371,6 +372,49 @@ class CheckpointTensorTest {
         .body("items", hasSize(1))
         .body("items[0].class", equalTo("weight-layouts-differ"))
         .body("items[0].evidence.primary", equalTo("model.safetensors"));
+  }
+
+  @Test
+  void aConfigurationThatContradictsTheShapesIsFound() throws Exception {
+    var weights =
+        new Safetensors()
+            .floats("gpt_neox.embed_in.weight", List.of(4, 3), EMBEDDING)
+            .floats("gpt_neox.layers.0.mlp.dense_h_to_4h.weight", List.of(4, 3), EMBEDDING)
+            .floats("gpt_neox.layers.1.mlp.dense_h_to_4h.weight", List.of(4, 3), EMBEDDING)
+            .bytes();
+    var config =
+        "{\"model_type\":\"gpt_neox\",\"vocab_size\":%d,\"hidden_size\":3,\"intermediate_size\":4,\"num_hidden_layers\":%d}";
+    var run = Given.run("");
+    seal(
+            run,
+            1,
+            Map.of(
+                "model.safetensors",
+                weights,
+                "config.json",
+                config.formatted(4, 2).getBytes(UTF_8)))
+        .statusCode(200);
+    given().get(run + "/findings").then().body("items", hasSize(0));
+    seal(
+            run,
+            2,
+            Map.of(
+                "model.safetensors",
+                weights,
+                "config.json",
+                config.formatted(5, 3).getBytes(UTF_8)))
+        .statusCode(200);
+    given()
+        .get(run + "/findings?class=configuration-contradicts-shapes")
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].subject", equalTo("checkpoint step2 file config.json"))
+        .body(
+            "items[0].evidence.contradictions.field",
+            equalTo(List.of("vocab_size", "num_hidden_layers")))
+        .body("items[0].evidence.contradictions[0].configured", equalTo(5))
+        .body("items[0].evidence.contradictions[0].shape", equalTo(List.of(4, 3)))
+        .body("items[0].evidence.contradictions[1].layersOfTensors", equalTo(2));
   }
 
   @Test
