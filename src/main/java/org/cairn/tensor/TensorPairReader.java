@@ -5,7 +5,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.cairn.artifact.ArtifactReader;
+import org.cairn.artifact.LocatedArtifacts;
 import org.cairn.storage.ByteRange;
 
 /**
@@ -24,25 +27,40 @@ public class TensorPairReader {
     this.artifacts = artifacts;
   }
 
-  /** Measures two tensors that make a {@link TensorPair}. */
-  public PairMeasure measure(StoredTensor a, StoredTensor b) {
-    var type =
-        TensorType.of(a.dtype())
-            .orElseThrow(() -> new IllegalArgumentException(a.dtype() + " has no values"));
-    var moments = new PairMoments(type);
-    if (a.size() > 0) {
-      try (var left = open(a);
-          var right = open(b)) {
-        read(left, right, a.size(), moments);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return PairMeasure.of(a, b, moments.distance(), moments.innerProduct());
+  /** For pairs of these tensors: where their files lie is asked once. */
+  public Measuring among(Collection<StoredTensor> tensors) {
+    return new Measuring(
+        artifacts.locate(tensors.stream().map(StoredTensor::file).collect(Collectors.toSet())));
   }
 
-  private InputStream open(StoredTensor tensor) {
-    return artifacts.open(tensor.file(), new ByteRange(tensor.firstByte(), tensor.size()));
+  /** Measures pairs among tensors whose files were found. */
+  public static final class Measuring {
+    private final LocatedArtifacts files;
+
+    private Measuring(LocatedArtifacts files) {
+      this.files = files;
+    }
+
+    /** Measures two tensors that make a {@link TensorPair}. */
+    public PairMeasure measure(StoredTensor a, StoredTensor b) {
+      var type =
+          TensorType.of(a.dtype())
+              .orElseThrow(() -> new IllegalArgumentException(a.dtype() + " has no values"));
+      var moments = new PairMoments(type);
+      if (a.size() > 0) {
+        try (var left = open(a);
+            var right = open(b)) {
+          read(left, right, a.size(), moments);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return PairMeasure.of(a, b, moments.distance(), moments.innerProduct());
+    }
+
+    private InputStream open(StoredTensor tensor) {
+      return files.open(tensor.file(), new ByteRange(tensor.firstByte(), tensor.size()));
+    }
   }
 
   private static void read(InputStream left, InputStream right, long size, PairMoments moments)

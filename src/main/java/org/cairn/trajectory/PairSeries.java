@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.cairn.api.RegistryException;
 import org.cairn.tensor.PairMeasure;
 import org.cairn.tensor.StoredTensor;
@@ -127,10 +128,15 @@ class PairSeries {
     var measures = new HashMap<>(known.known(wanted.keySet()));
     wanted.keySet().removeAll(measures.keySet());
     check(wanted.values());
+    var measuring =
+        reader.among(
+            wanted.values().stream()
+                .flatMap(comparison -> Stream.of(comparison.tensor(), comparison.other()))
+                .toList());
     var fresh = new HashMap<TensorPair, PairMeasure>();
     for (var entry : wanted.entrySet()) {
       var comparison = entry.getValue();
-      fresh.put(entry.getKey(), reader.measure(comparison.tensor(), comparison.other()));
+      fresh.put(entry.getKey(), measuring.measure(comparison.tensor(), comparison.other()));
       if (fresh.size() == KEEP) {
         known.keep(fresh);
         measures.putAll(fresh);
