@@ -20,7 +20,7 @@ public final class Inspectors {
     private final StatisticsGatherer gatherer;
 
     public Statistics(String dtype) {
-      this.gatherer = StatisticsGatherer.of(TensorType.valueOf(dtype));
+      this.gatherer = StatisticsGatherer.of(TensorType.valueOf(dtype), Long.MAX_VALUE);
     }
 
     public void add(byte[] bytes, int length) {

@@ -3,7 +3,7 @@ package org.cairn.tensor;
 import java.util.Arrays;
 
 /**
- * Statistics of elements of 32 and 64 bits, in blocks of {@value #BLOCK}. A block is decoded to
+ * Statistics of elements of 16 bits and more, in blocks of {@value #BLOCK}. A block is decoded to
  * doubles and read while it is in the first-level cache: once for sums, extremes and counts, once
  * for the squared deviations from its own mean, so that nothing cancels. The sums of the blocks are
  * added by {@link CompensatedSum}; the deviations are merged by Chan, Golub and LeVeque's formula.

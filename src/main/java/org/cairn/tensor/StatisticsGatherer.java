@@ -10,8 +10,18 @@ interface StatisticsGatherer {
 
   TensorStatistics result();
 
-  static StatisticsGatherer of(TensorType type) {
+  /** Up to so many elements it costs more to count 65,536 patterns than to look at each. */
+  long FEW = 1 << 16;
+
+  /**
+   * The one that suits a tensor.
+   *
+   * @param elements how many there will be
+   */
+  static StatisticsGatherer of(TensorType type, long elements) {
     return switch (type) {
+      case I16, U16, F16, BF16 ->
+          elements <= FEW ? new BlockMoments(type) : new PatternCounts(type);
       case BOOL,
           U8,
           I8,
@@ -20,10 +30,6 @@ interface StatisticsGatherer {
           F8_E8M0,
           F8_E4M3FNUZ,
           F8_E5M2FNUZ,
-          I16,
-          U16,
-          F16,
-          BF16,
           F4,
           F6_E2M3,
           F6_E3M2 ->
@@ -38,7 +44,7 @@ interface StatisticsGatherer {
     var gatherer =
         TensorType.of(tensor.dtype())
             .filter(type -> type != TensorType.C64)
-            .map(StatisticsGatherer::of);
+            .map(type -> of(type, tensor.elements()));
     return new TensorVisitor<>() {
       @Override
       public void add(byte[] bytes, int offset, int length) {

@@ -3,6 +3,7 @@ package org.cairn.tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -49,6 +50,9 @@ enum TensorType {
   private static final Map<String, TensorType> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(Enum::name, Function.identity()));
 
+  /** Half a megabyte for each type of 16 bits, which every tensor of it needs. */
+  private static final Map<TensorType, double[]> VALUES = new ConcurrentHashMap<>();
+
   private final int bits;
 
   TensorType(int bits) {
@@ -65,14 +69,18 @@ enum TensorType {
     return bits;
   }
 
-  /** The value of every pattern of a type of at most 16 bits, by pattern. */
+  /** The value of every pattern of a type of at most 16 bits, by pattern; not to be changed. */
   double[] values16() {
     if (bits > 16) {
       throw new IllegalStateException(this + " has too many patterns");
     }
-    var values = new double[1 << bits];
-    Arrays.setAll(values, this::value);
-    return values;
+    return VALUES.computeIfAbsent(
+        this,
+        type -> {
+          var values = new double[1 << bits];
+          Arrays.setAll(values, this::value);
+          return values;
+        });
   }
 
   private double value(int bits) {

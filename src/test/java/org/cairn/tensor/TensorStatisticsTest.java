@@ -63,12 +63,14 @@ class TensorStatisticsTest {
         weights(type, bytes, random, round);
       }
       var values = decode(type, bytes);
-      var gatherer = StatisticsGatherer.of(type);
-      for (int at = 0, piece; at < bytes.length; at += piece) {
-        piece = Math.min(random.nextInt(1, 5000), bytes.length - at);
-        gatherer.add(bytes, at, piece);
+      for (long elements : new long[] {values.length, Long.MAX_VALUE}) { // a few, and many
+        var gatherer = StatisticsGatherer.of(type, elements);
+        for (int at = 0, piece; at < bytes.length; at += piece) {
+          piece = Math.min(random.nextInt(1, 5000), bytes.length - at);
+          gatherer.add(bytes, at, piece);
+        }
+        check(gatherer.result(), values);
       }
-      check(gatherer.result(), values);
     }
   }
 
