@@ -17,6 +17,7 @@ import org.cairn.api.Faults;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
+import org.cairn.platform.BoundedLines;
 import org.cairn.run.ParentRequest;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;

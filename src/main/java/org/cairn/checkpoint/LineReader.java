@@ -16,6 +16,7 @@ import org.cairn.api.Jsons;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
+import org.cairn.platform.BoundedLines;
 
 /** From a line of a stream to a request, with the checks that requests of their own go through. */
 @ApplicationScoped

@@ -49,21 +49,26 @@ class JobRepository {
         total);
   }
 
+  /**
+   * A job that waits is held as it is until the transaction ends: were it begun before, it would
+   * not see what this transaction writes.
+   */
   void insertUnlessQueued(UUID id, String kind, String subject, JsonNode payload, Duration after) {
     statements.update(
         """
+        with waiting as (
+          select 1 from job where kind = ? and subject = ? and state = 'queued' for share)
         insert into job (id, kind, subject, payload, state, done, total, attempts, run_after, created_at)
         select ?, ?, ?, ?::jsonb, 'queued', 0, 0, 0, now() + ? * interval '1 millisecond', now()
-        where not exists (
-          select 1 from job where kind = ? and subject = ? and state = 'queued')
+        where not exists (select 1 from waiting)
         """,
+        kind,
+        subject,
         id,
         kind,
         subject,
         payload.toString(),
-        after.toMillis(),
-        kind,
-        subject);
+        after.toMillis());
   }
 
   /** Leases up to {@code limit} jobs that are due, the longest due first. */

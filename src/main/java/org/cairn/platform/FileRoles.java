@@ -35,7 +35,8 @@ public final class FileRoles {
           Rule.of("(rng|random)([._-].*)?", "rng"),
           Rule.of("(lr_)?scheduler([._-].*)?", "scheduler"),
           Rule.of("(data_?loader|dataset_state|consumed_samples)([._-].*)?", "dataloader"),
-          Rule.of("(.*\\.log|log|metrics\\..*|events\\.out\\.tfevents.*)", "log"),
+          Rule.of("(.*\\.log|log|events\\.out\\.tfevents.*)", "log"),
+          Rule.of("(.*[._-])?(metrics?|logs?|history)\\..*", "log"),
           Rule.of("(training_args\\.bin|train\\.pt|trainer_state\\.json|trainer\\.json)", "other"),
           Rule.of(".*\\.(safetensors|pth|gguf|ckpt|h5|msgpack|onnx)", "weights"),
           Rule.of(

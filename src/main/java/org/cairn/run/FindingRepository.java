@@ -24,7 +24,10 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
     return find("id = ?1 and runId = ?2", id, runId).firstResultOptional();
   }
 
-  /** One statement; a fault that was seen before takes the new evidence and keeps its status. */
+  /**
+   * One statement. A fault that was seen before takes the new evidence; what was thought to be
+   * fixed is open again, and what somebody explained stays explained.
+   */
   void upsert(UUID runId, Collection<NewFinding> findings, Instant now) {
     var distinct = new LinkedHashMap<List<String>, NewFinding>();
     for (var finding : findings) {
@@ -36,6 +39,7 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
       row.put("class", finding.findingClass());
       row.put("subject", finding.subject());
       row.set("evidence", finding.evidence());
+      row.put("explanation", finding.explanation());
       if (finding.checkpointId() != null) {
         row.put("checkpoint_id", finding.checkpointId().toString());
       }
@@ -43,17 +47,22 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
     entities
         .createNativeQuery(
             """
-            insert into finding (id, run_id, checkpoint_id, class, subject, evidence, status,
-              created_at, updated_at, version)
-            select gen_random_uuid(), :run, checkpoint_id, class, subject, evidence, 'open',
+            insert into finding as known (id, run_id, checkpoint_id, class, subject, evidence, status,
+              explanation, created_at, updated_at, version)
+            select gen_random_uuid(), :run, checkpoint_id, class, subject, evidence,
+              case when explanation is null then 'open' else 'explained' end, explanation,
               cast(:now as timestamptz), cast(:now as timestamptz), 0
             from jsonb_to_recordset(cast(:rows as jsonb))
-              as seen (class text, subject text, evidence jsonb, checkpoint_id uuid)
+              as seen (class text, subject text, evidence jsonb, checkpoint_id uuid, explanation text)
             on conflict on constraint finding_unique do update set
               evidence = excluded.evidence, checkpoint_id = excluded.checkpoint_id,
-              updated_at = excluded.updated_at, version = finding.version + 1
-            where finding.evidence is distinct from excluded.evidence
-              or finding.checkpoint_id is distinct from excluded.checkpoint_id
+              status = case known.status when 'explained' then known.status else excluded.status end,
+              explanation =
+                case known.status when 'explained' then known.explanation else excluded.explanation end,
+              updated_at = excluded.updated_at, version = known.version + 1
+            where known.evidence is distinct from excluded.evidence
+              or known.checkpoint_id is distinct from excluded.checkpoint_id
+              or known.status not in (excluded.status, 'explained')
             """)
         .setParameter("run", runId)
         .setParameter("now", now.toString())

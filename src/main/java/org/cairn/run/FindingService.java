@@ -53,7 +53,7 @@ public class FindingService {
 
   /**
    * Records faults in one statement. One that the run has already, by class and subject, takes the
-   * new evidence and keeps its status.
+   * new evidence; explained stays explained, and fixed is open again.
    */
   @Transactional
   public void recordAll(UUID runId, Collection<NewFinding> newFindings) {

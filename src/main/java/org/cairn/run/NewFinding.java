@@ -10,6 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param findingClass kind of fault, as a slug: counts-before-segment-differ
  * @param subject what it is about, within the run: two faults of one class and subject are one
  * @param evidence exact values that show it
+ * @param explanation why it is none after all, where the registry itself can tell; null otherwise
  */
 public record NewFinding(
-    @Nullable UUID checkpointId, String findingClass, String subject, JsonNode evidence) {}
+    @Nullable UUID checkpointId,
+    String findingClass,
+    String subject,
+    JsonNode evidence,
+    @Nullable String explanation) {
+
+  /** An unexplained one. */
+  public NewFinding(
+      @Nullable UUID checkpointId, String findingClass, String subject, JsonNode evidence) {
+    this(checkpointId, findingClass, subject, evidence, null);
+  }
+}

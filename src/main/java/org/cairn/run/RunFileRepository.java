@@ -64,6 +64,21 @@ class RunFileRepository {
         .toList();
   }
 
+  List<RunFileView> logs(UUID runId, int most) {
+    return session
+        .createNativeQuery(
+            """
+            select path, sha256, size, role, media_type from run_file
+            where run_id = :run and role = 'log' order by path
+            """,
+            Tuple.class)
+        .setParameter("run", runId)
+        .setMaxResults(most)
+        .getResultStream()
+        .map(RunFileRepository::view)
+        .toList();
+  }
+
   Optional<RunFileView> find(UUID runId, String path) {
     return session
         .createNativeQuery(

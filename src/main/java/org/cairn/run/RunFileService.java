@@ -6,12 +6,14 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.cairn.api.Idempotency;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
 import org.cairn.artifact.ArtifactService;
 import org.cairn.artifact.ArtifactState;
+import org.cairn.platform.FileRoles;
 import org.cairn.platform.MediaTypes;
 import org.cairn.platform.Names;
 import org.cairn.run.RunFilesRequest.RunFileRequest;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of files that belong to a run as a whole. */
 @ApplicationScoped
-class RunFileService {
+public class RunFileService {
 
   private final RunFileRepository files;
   private final RunService runs;
@@ -73,6 +75,12 @@ class RunFileService {
         .orElseThrow(() -> notFound(path));
   }
 
+  /** The logs of a run, by path; the first {@code most} of them. */
+  @Transactional
+  public List<RunFileView> logs(UUID runId, int most) {
+    return files.logs(runId, most);
+  }
+
   @Transactional
   void delete(String project, String run, String path) {
     var ref = runs.ref(project, run);
@@ -121,7 +129,7 @@ class RunFileService {
         request.path(),
         request.sha256(),
         request.size(),
-        Objects.requireNonNullElse(request.role(), "other"),
+        Objects.requireNonNullElseGet(request.role(), () -> FileRoles.role(request.path())),
         Objects.requireNonNullElse(request.mediaType(), MediaTypes.DEFAULT));
   }
 

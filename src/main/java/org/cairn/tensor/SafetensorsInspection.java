@@ -3,7 +3,6 @@ package org.cairn.tensor;
 import io.quarkus.logging.Log;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.cairn.artifact.ArtifactInspector;
 import org.cairn.platform.Sha256;
@@ -17,12 +16,20 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
 
   private final BiConsumer<Sha256, SafetensorsIndex> keeper;
   private final Lane<TensorDigests> digests;
-  private final Lane<Optional<TensorStatistics>> statistics;
+  private final Lane<TensorValues> values;
+  private int sampled;
 
   SafetensorsInspection(long size, BiConsumer<Sha256, SafetensorsIndex> keeper) {
     this.keeper = keeper;
     this.digests = new Lane<>(new SafetensorsScan<>(size, TensorHasher::new));
-    this.statistics = new Lane<>(new SafetensorsScan<>(size, StatisticsGatherer::visitor));
+    this.values = new Lane<>(new SafetensorsScan<>(size, this::values));
+  }
+
+  private TensorVisitor<TensorValues> values(TensorEntry tensor) {
+    if (sampled == 0) {
+      sampled = WeightSampler.count(values.scan.entries());
+    }
+    return TensorValues.visitor(tensor, sampled);
   }
 
   /** Reads on after a fault without looking: the verification needs every byte, this does not. */
@@ -64,7 +71,7 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
 
   @Override
   public List<ArtifactInspector.Lane> lanes() {
-    return List.of(digests, statistics);
+    return List.of(digests, values);
   }
 
   @Override
@@ -74,16 +81,18 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
 
   SafetensorsIndex result() {
     var hashed = digests.finish();
-    var gathered = statistics.finish();
+    var gathered = values.finish();
     var scan = digests.scan;
-    var fault = digests.fault == null ? statistics.fault : digests.fault;
+    var fault = digests.fault == null ? values.fault : digests.fault;
     if (fault != null) {
       return SafetensorsIndex.faulty(fault);
     }
     var tensors = new ArrayList<IndexedTensor>(hashed.size());
     for (int i = 0; i < hashed.size(); i++) {
+      var seen = gathered.get(i);
       tensors.add(
-          new IndexedTensor(scan.entries().get(i), hashed.get(i), gathered.get(i).orElse(null)));
+          new IndexedTensor(
+              scan.entries().get(i), hashed.get(i), seen.statistics(), seen.sample()));
     }
     return new SafetensorsIndex(scan.dataOffset(), scan.metadata(), tensors, null);
   }

@@ -1,7 +1,5 @@
 package org.cairn.tensor;
 
-import java.util.Optional;
-
 /** Gathers the statistics of a tensor. */
 interface StatisticsGatherer {
 
@@ -36,27 +34,6 @@ interface StatisticsGatherer {
           new PatternCounts(type);
       case I32, U32, F32, F64, I64, U64 -> new BlockMoments(type);
       case C64 -> throw new IllegalArgumentException("complex numbers have no order");
-    };
-  }
-
-  /** Of a tensor of any type; nothing comes of types without an order, and of unknown ones. */
-  static TensorVisitor<Optional<TensorStatistics>> visitor(TensorEntry tensor) {
-    var gatherer =
-        TensorType.of(tensor.dtype())
-            .filter(type -> type != TensorType.C64)
-            .map(type -> of(type, tensor.elements()));
-    return new TensorVisitor<>() {
-      @Override
-      public void add(byte[] bytes, int offset, int length) {
-        if (gatherer.isPresent()) {
-          gatherer.get().add(bytes, offset, length);
-        }
-      }
-
-      @Override
-      public Optional<TensorStatistics> result() {
-        return gatherer.map(StatisticsGatherer::result);
-      }
     };
   }
 }

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -57,13 +58,14 @@ class TensorIndexService {
     sql.update(
         """
         insert into tensor (file_sha256, ordinal, name, dtype, shape, first_byte, size, sha256,
-          loose_sha256, elements, zeros, nans, infinities, min, max, mean, standard_deviation, l1, l2)
+          loose_sha256, elements, zeros, nans, infinities, min, max, mean, standard_deviation, l1, l2,
+          sample)
         select cast(? as text), ? + ordinality - 1, name, dtype, cast(shape as bigint[]),
           first_byte, size, sha256, loose_sha256, elements, zeros, nans, infinities, min, max, mean,
-          standard_deviation, l1, l2
-        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
+          standard_deviation, l1, l2, decode(sample, 'hex')
+        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
           as t (name, dtype, shape, first_byte, size, sha256, loose_sha256, elements, zeros, nans,
-            infinities, min, max, mean, standard_deviation, l1, l2, ordinality)
+            infinities, min, max, mean, standard_deviation, l1, l2, sample, ordinality)
         """,
         List.of(
             file.hex(),
@@ -84,7 +86,8 @@ class TensorIndexService {
             doubles(tensors, statistic(TensorStatistics::mean)),
             doubles(tensors, statistic(TensorStatistics::standardDeviation)),
             doubles(tensors, statistic(TensorStatistics::l1)),
-            doubles(tensors, statistic(TensorStatistics::l2))));
+            doubles(tensors, statistic(TensorStatistics::l2)),
+            texts(tensors, TensorIndexService::sample)));
   }
 
   private static <T> Function<IndexedTensor, @Nullable T> statistic(
@@ -92,7 +95,12 @@ class TensorIndexService {
     return tensor -> tensor.statistics() == null ? null : which.apply(tensor.statistics());
   }
 
-  private static String[] texts(List<IndexedTensor> tensors, Function<IndexedTensor, String> get) {
+  private static @Nullable String sample(IndexedTensor tensor) {
+    return tensor.sample() == null ? null : HexFormat.of().formatHex(tensor.sample().bytes());
+  }
+
+  private static String[] texts(
+      List<IndexedTensor> tensors, Function<IndexedTensor, @Nullable String> get) {
     return tensors.stream().map(get).toArray(String[]::new);
   }
 

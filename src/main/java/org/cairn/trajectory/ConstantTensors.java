@@ -17,10 +17,12 @@ final class ConstantTensors implements TrajectoryRule {
   private static final long LONG = 1_000;
 
   private final List<ExaminedCheckpoint> checkpoints;
+  private final Chains lines;
   private final List<NewFinding> findings = new ArrayList<>();
 
   ConstantTensors(List<ExaminedCheckpoint> checkpoints) {
     this.checkpoints = checkpoints;
+    this.lines = Chains.of(checkpoints, ExaminedCheckpoint::line);
   }
 
   @Override
@@ -30,17 +32,18 @@ final class ConstantTensors implements TrajectoryRule {
 
   @Override
   public void look(String tensor, List<TensorAt> through) {
-    int start = 0;
-    while (start < through.size()
-        && through.get(start).sha256().equals(through.getFirst().sha256())) {
-      start++;
-    }
-    boolean always = start == through.size() && span(through) >= LONG;
     var constant = new Sample<TensorAt>();
-    for (var at : through.subList(always ? 0 : start, through.size())) {
-      if (at.constant()) {
-        constant.add(at);
+    boolean always = false;
+    for (var line : lines.split(through)) {
+      int start = 0;
+      while (start < line.size() && line.get(start).sha256().equals(line.getFirst().sha256())) {
+        start++;
       }
+      boolean neverMoved = start == line.size() && span(line) >= LONG;
+      line.subList(neverMoved ? 0 : start, line.size()).stream()
+          .filter(TensorAt::constant)
+          .forEach(constant::add);
+      always |= neverMoved && line.getFirst().constant();
     }
     if (constant.count() == 0) {
       return;

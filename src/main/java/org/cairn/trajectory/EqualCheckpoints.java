@@ -14,9 +14,14 @@ import org.cairn.run.NewFinding;
 final class EqualCheckpoints implements TrajectoryRule {
 
   private final List<ExaminedCheckpoint> checkpoints;
+  private final RestingSteps resting;
 
-  EqualCheckpoints(List<ExaminedCheckpoint> checkpoints) {
+  /**
+   * @param resting steps between which training did not move
+   */
+  EqualCheckpoints(List<ExaminedCheckpoint> checkpoints, RestingSteps resting) {
     this.checkpoints = checkpoints;
+    this.resting = resting;
   }
 
   @Override
@@ -43,12 +48,28 @@ final class EqualCheckpoints implements TrajectoryRule {
               .put("label", checkpoint.label())
               .put("step", checkpoint.step())
               .put("weightsDigest", checkpoint.weights().hex()));
+      var first = same.getFirst();
+      var last = same.getLast();
+      var rest =
+          same.stream().allMatch(checkpoint -> checkpoint.launch().equals(first.launch()))
+              ? resting.between(first.step(), last.step())
+              : null;
+      if (rest != null) {
+        evidence
+            .putObject("learningRateZero")
+            .put("file", rest.file())
+            .put("sha256", rest.sha256().hex())
+            .put("rows", rest.rows())
+            .put("firstStep", rest.firstStep())
+            .put("lastStep", rest.lastStep());
+      }
       findings.add(
           new NewFinding(
-              same.getLast().id(),
+              last.id(),
               findingClass(),
-              "weights " + same.getFirst().looseWeights().hex().substring(0, 16),
-              evidence));
+              "weights " + first.looseWeights().hex().substring(0, 16),
+              evidence,
+              rest == null ? null : rest.explanation()));
     }
     return findings;
   }
@@ -58,6 +79,10 @@ final class EqualCheckpoints implements TrajectoryRule {
    * the last one of the stage before: their positions are the same.
    */
   private List<List<ExaminedCheckpoint>> sets() {
+    return sets(checkpoints);
+  }
+
+  static List<List<ExaminedCheckpoint>> sets(List<ExaminedCheckpoint> checkpoints) {
     var byDigest = new LinkedHashMap<Sha256, List<ExaminedCheckpoint>>();
     for (var checkpoint : checkpoints) {
       byDigest.computeIfAbsent(checkpoint.looseWeights(), key -> new ArrayList<>()).add(checkpoint);

@@ -38,10 +38,12 @@ final class EqualTensors implements TrajectoryRule {
 
   private final List<ExaminedCheckpoint> checkpoints;
   private final Map<Pair, Equal> pairs = new LinkedHashMap<>();
+  private final Chains lines;
   private final int[] tensorsOf;
 
   EqualTensors(List<ExaminedCheckpoint> checkpoints) {
     this.checkpoints = checkpoints;
+    this.lines = Chains.of(checkpoints, ExaminedCheckpoint::line);
     this.tensorsOf = new int[checkpoints.size()];
   }
 
@@ -52,10 +54,14 @@ final class EqualTensors implements TrajectoryRule {
 
   @Override
   public void look(String tensor, List<TensorAt> through) {
+    through.forEach(at -> tensorsOf[at.checkpoint()]++);
+    lines.split(through).forEach(line -> lookAlong(tensor, line));
+  }
+
+  private void lookAlong(String tensor, List<TensorAt> through) {
     var stretches = new HashMap<Sha256, List<List<TensorAt>>>();
     TensorAt before = null;
     for (var at : through) {
-      tensorsOf[at.checkpoint()]++;
       var known = stretches.computeIfAbsent(at.sha256(), digest -> new ArrayList<>());
       if (before == null || !before.sha256().equals(at.sha256())) {
         known.add(new ArrayList<>());

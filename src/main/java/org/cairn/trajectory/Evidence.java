@@ -16,6 +16,11 @@ final class Evidence {
         .put("step", checkpoint.step());
   }
 
+  /** JSON has no infinity. */
+  static double number(double value) {
+    return Math.min(value, Double.MAX_VALUE);
+  }
+
   static NewFinding finding(
       TrajectoryRule rule, ExaminedCheckpoint checkpoint, ObjectNode evidence) {
     return new NewFinding(

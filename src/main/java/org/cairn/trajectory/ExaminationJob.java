@@ -1,7 +1,11 @@
 package org.cairn.trajectory;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
+import org.cairn.artifact.ArtifactReader;
 import org.cairn.job.JobContext;
 import org.cairn.job.JobHandler;
 import org.cairn.job.JobOutcome;
@@ -12,10 +16,17 @@ class ExaminationJob implements JobHandler {
 
   static final String KIND = "examine-run";
 
-  private final ExaminationService examinations;
+  /** Longer logs are not read, in bytes. */
+  private static final long LOG_MAX = 256L << 20;
 
-  ExaminationJob(ExaminationService examinations) {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final ExaminationService examinations;
+  private final ArtifactReader artifacts;
+
+  ExaminationJob(ExaminationService examinations, ArtifactReader artifacts) {
     this.examinations = examinations;
+    this.artifacts = artifacts;
   }
 
   @Override
@@ -24,8 +35,21 @@ class ExaminationJob implements JobHandler {
   }
 
   @Override
-  public JobOutcome run(JobContext job) {
-    int checkpoints = examinations.examine(UUID.fromString(job.payload().path("run").asText()));
+  public JobOutcome run(JobContext job) throws IOException {
+    var run = UUID.fromString(job.payload().path("run").asText());
+    var resting = new RestingSteps();
+    var logs = examinations.logs(run);
+    if (!logs.complete()) {
+      return new JobOutcome.Retry(SOON, "waiting for the verification of logs");
+    }
+    for (var log : logs.files()) {
+      if (log.size() <= LOG_MAX) {
+        try (var bytes = new BufferedInputStream(artifacts.open(log.sha256()))) {
+          LearningRateLog.read(log, bytes, resting);
+        }
+      }
+    }
+    int checkpoints = examinations.examine(run, resting);
     job.progress(checkpoints, checkpoints);
     return JobOutcome.SUCCEEDED;
   }

@@ -1,6 +1,7 @@
 package org.cairn.trajectory;
 
-import java.util.Objects;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,13 @@ record ExaminedCheckpoint(
     Sha256 weights,
     Sha256 looseWeights) {
 
-  /** Whether both were saved by one launch of training, and hold the same kind of weights. */
-  boolean continues(ExaminedCheckpoint other) {
-    return stage.equals(other.stage)
-        && branch.equals(other.branch)
-        && Objects.equals(segmentId, other.segmentId)
-        && weightsKind.equals(other.weightsKind);
+  /** What it has in common with those that one launch of training saved. */
+  Object launch() {
+    return Arrays.asList(stage, branch, segmentId, weightsKind);
+  }
+
+  /** What it has in common with those that training went through one after the other. */
+  Object line() {
+    return List.of(stage, branch, weightsKind);
   }
 }

@@ -18,8 +18,17 @@ final class LayoutChanges implements TrajectoryRule {
   private final List<ExaminedCheckpoint> checkpoints;
   private final Map<Integer, Sample<Change>> changes = new TreeMap<>();
 
+  /** The checkpoint before each one in its segment; -1 for the first. */
+  private final int[] previous;
+
   LayoutChanges(List<ExaminedCheckpoint> checkpoints) {
     this.checkpoints = checkpoints;
+    this.previous = new int[checkpoints.size()];
+    for (var launch : Chains.of(checkpoints, ExaminedCheckpoint::launch).all()) {
+      for (int i = 0; i < launch.size(); i++) {
+        previous[launch.get(i)] = i == 0 ? -1 : launch.get(i - 1);
+      }
+    }
   }
 
   @Override
@@ -33,10 +42,13 @@ final class LayoutChanges implements TrajectoryRule {
     for (var at : through) {
       layouts[at.checkpoint()] = at.layout();
     }
-    for (int i = 1; i < layouts.length; i++) {
-      var before = layouts[i - 1] == null ? ABSENT : layouts[i - 1];
+    for (int i = 0; i < layouts.length; i++) {
+      if (previous[i] < 0) {
+        continue;
+      }
+      var before = layouts[previous[i]] == null ? ABSENT : layouts[previous[i]];
       var after = layouts[i] == null ? ABSENT : layouts[i];
-      if (!before.equals(after) && checkpoints.get(i).continues(checkpoints.get(i - 1))) {
+      if (!before.equals(after)) {
         changes
             .computeIfAbsent(i, checkpoint -> new Sample<>())
             .add(new Change(tensor, before, after));
@@ -50,7 +62,7 @@ final class LayoutChanges implements TrajectoryRule {
         .map(entry -> {
           var checkpoint = checkpoints.get(entry.getKey());
           var evidence = Evidence.of(checkpoint);
-          evidence.put("previous", checkpoints.get(entry.getKey() - 1).label());
+          evidence.put("previous", checkpoints.get(previous[entry.getKey()]).label());
           var tensors = entry.getValue().put(evidence, "tensors");
           for (var change : entry.getValue().first()) {
             tensors

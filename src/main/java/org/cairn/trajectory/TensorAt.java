@@ -1,6 +1,7 @@
 package org.cairn.trajectory;
 
 import org.cairn.platform.Sha256;
+import org.cairn.tensor.WeightSample;
 
 /**
  * A tensor at one checkpoint.
@@ -12,6 +13,8 @@ import org.cairn.platform.Sha256;
  *     without an order
  * @param constant whether two finite elements or more are all the same
  * @param value of an element, where it is constant
+ * @param sample elements at the places of {@link WeightSample}; empty for types of which none are
+ *     taken
  */
 record TensorAt(
     int checkpoint,
@@ -22,4 +25,10 @@ record TensorAt(
     long nans,
     long infinities,
     boolean constant,
-    double value) {}
+    double value,
+    WeightSample sample) {
+
+  String shape() {
+    return layout.substring(layout.indexOf(' ') + 1);
+  }
+}

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.cairn.platform.Sha256;
 import org.cairn.platform.Sql;
+import org.cairn.tensor.WeightSample;
 
 /** Reads the sealed weights of a run: in two statements, holding one tensor at a time. */
 @ApplicationScoped
@@ -52,6 +53,35 @@ class TrajectoryQueries {
                 new Sha256(r.getString(10))));
   }
 
+  /** How long the last examination of a run took, in milliseconds; 0 before the first. */
+  long took(UUID runId) {
+    return sql
+        .query(
+            "select took_ms from examination where run_id = ?", List.of(runId), r -> r.getLong(1))
+        .stream()
+        .findFirst()
+        .orElse(0L);
+  }
+
+  /**
+   * Writes down that so many checkpoints were examined, and keeps others from doing so until the
+   * transaction ends.
+   *
+   * @return whether no examination saw more of them
+   */
+  boolean examined(UUID runId, int checkpoints, long tookMs) {
+    return sql.update(
+            """
+            insert into examination as last (run_id, checkpoints, took_ms, examined_at)
+            values (?, ?, ?, now())
+            on conflict (run_id) do update set checkpoints = excluded.checkpoints,
+              took_ms = excluded.took_ms, examined_at = excluded.examined_at
+            where last.checkpoints <= excluded.checkpoints
+            """,
+            List.of(runId, checkpoints, tookMs))
+        == 1;
+  }
+
   /** Shows each tensor at all of these checkpoints that have it, in their order. */
   void tensors(
       UUID runId, List<ExaminedCheckpoint> checkpoints, BiConsumer<String, List<TensorAt>> reader) {
@@ -64,7 +94,7 @@ class TrajectoryQueries {
     sql.stream(
         """
         select t.name, c.id, t.file_sha256, t.sha256, t.dtype, t.shape, t.elements, t.nans,
-          t.infinities, t.min, t.max
+          t.infinities, t.min, t.max, t.sample
         from checkpoint c
           join checkpoint_file f on f.checkpoint_id = c.id and f.primary_weights
           join tensor t on t.file_sha256 = f.sha256
@@ -98,6 +128,7 @@ class TrajectoryQueries {
     long elements = r.getLong(7);
     long finite = elements - r.getLong(8) - r.getLong(9);
     double min = r.getDouble(10);
+    var sample = r.getBytes(12);
     return new TensorAt(
         place,
         new Sha256(r.getString(3)),
@@ -107,6 +138,7 @@ class TrajectoryQueries {
         r.getLong(8),
         r.getLong(9),
         finite > 1 && min == r.getDouble(11),
-        min);
+        min,
+        sample == null ? WeightSample.NONE : WeightSample.of(sample));
   }
 }

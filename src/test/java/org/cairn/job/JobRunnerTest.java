@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.cairn.api.PageToken;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,41 @@ class JobRunnerTest {
 
   private JobView awaitEnd(UUID id) throws InterruptedException {
     return await(id, job -> job.finishedAt() != null);
+  }
+
+  /** Otherwise the job would not see what the transaction wrote, and no other would come. */
+  @Test
+  void aJobThatSufficesIsNotBegunBeforeTheTransactionThatReliesOnItEnds() throws Exception {
+    var begun = new AtomicInteger();
+    QuarkusTransaction.requiringNew().run(() -> enqueueOnce());
+    QuarkusTransaction.requiringNew()
+        .run(() -> {
+          enqueueOnce();
+          runner(
+              new Config(1, Duration.ofMinutes(1), 3),
+              job -> {
+                begun.incrementAndGet();
+                return JobOutcome.SUCCEEDED;
+              });
+          pause(SHORT);
+          assertThat(begun).hasValue(0);
+        });
+    var mine = jobs.list(PageToken.newest(null), null, kind, 10).items();
+    assertThat(mine).hasSize(1);
+    awaitEnd(mine.getFirst().id());
+    assertThat(begun).hasValue(1);
+  }
+
+  private void enqueueOnce() {
+    jobs.enqueueOnce(kind, "one", JsonNodeFactory.instance.objectNode(), Duration.ZERO);
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -52,6 +52,17 @@ public final class Given {
     return given().contentType(ContentType.JSON).body(json).post(path).then();
   }
 
+  /** A file of a run as a whole. */
+  public static void runFile(String run, String path, String text)
+      throws IOException, InterruptedException {
+    int size = text.getBytes(StandardCharsets.UTF_8).length;
+    post(
+            run + "/files",
+            "{\"files\":[{\"path\":\"%s\",\"sha256\":\"%s\",\"size\":%d}]}"
+                .formatted(path, artifact(text), size))
+        .statusCode(200);
+  }
+
   /** Verified bytes; their digest. */
   public static Sha256 artifact(byte[] bytes) throws IOException, InterruptedException {
     var sha256 = Sha256.of(bytes);

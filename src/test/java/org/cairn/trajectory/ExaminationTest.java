@@ -2,6 +2,9 @@ package org.cairn.trajectory;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -39,7 +42,13 @@ class ExaminationTest {
   }
 
   private float[] values(String name, int step) {
-    return Safetensors.values(LARGE, (seed ^ name.hashCode()) % 100_000 + 7 * step);
+    int own = (seed ^ name.hashCode()) % 100_000;
+    var values = Safetensors.values(LARGE, own);
+    var direction = Safetensors.values(LARGE, own + 1);
+    for (int i = 0; i < LARGE; i++) {
+      values[i] += (float) (0.1 * step * direction[i] + 0.01 * Math.sin((step + 1) * (i + own)));
+    }
+    return values;
   }
 
   private static float[] norm(int step) {
@@ -50,13 +59,21 @@ class ExaminationTest {
   }
 
   private static void seal(String run, int step, byte[] weights) throws Exception {
+    seal(run, step, ",\"label\":\"step%d\"", weights);
+  }
+
+  /** {@code members} are more of the request; they give it its label. */
+  private static void seal(String run, int step, String members, byte[] weights) throws Exception {
     var sha256 = Given.artifact(weights);
-    Given.post(
-            run + "/checkpoints",
-            "{\"step\":%d,\"files\":[{\"path\":\"model.safetensors\",\"sha256\":\"%s\",\"size\":%d}]}"
-                .formatted(step, sha256, weights.length))
-        .statusCode(201);
-    given().post(run + "/checkpoints/step" + step + "/seal").then().statusCode(200);
+    var label =
+        Given.post(
+                run + "/checkpoints",
+                "{\"step\":%d,\"files\":[{\"path\":\"model.safetensors\",\"sha256\":\"%s\",\"size\":%d}]%s}"
+                    .formatted(step, sha256, weights.length, members.formatted(step)))
+            .statusCode(201)
+            .extract()
+            .<String>path("label");
+    given().post(run + "/checkpoints/" + label + "/seal").then().statusCode(200);
   }
 
   private static List<Map<String, Object>> findings(String run) {
@@ -238,6 +255,107 @@ class ExaminationTest {
             "name=b.weight, after=I32 [2048], before=F32 [2048]",
             "name=new.weight, after=F32 [16], before=absent",
             "name=norm.weight, after=absent, before=F32 [16]");
+  }
+
+  @Test
+  void aCheckpointOfAnotherPlaceOnTheTrajectoryIsFoundAndNoOther() throws Exception {
+    var run = Given.run("");
+    for (int step = 0; step < 12; step++) {
+      // Not equal to those of step 10, so that no digest tells.
+      seal(run, step, step == 3 ? moved(10) : healthy(step).bytes());
+    }
+    var findings = findings(run);
+    assertThat(classes(findings)).containsExactly("trajectory-discontinuity");
+    assertThat(findings.getFirst()).containsEntry("subject", "checkpoint step3");
+    assertThat(evidence(findings.getFirst()))
+        .containsEntry("n", 2 * LARGE + 16)
+        .containsEntry("sampleSeed", 20_261_123);
+    assertThat(String.valueOf(evidence(findings.getFirst()).get("nearest")))
+        .contains("label=step10");
+    assertThat(String.valueOf(evidence(findings.getFirst()).get("previous")))
+        .contains("label=step2");
+  }
+
+  private byte[] moved(int step) {
+    return new Safetensors()
+        .floats("a.weight", List.of(LARGE), nudged("a", step))
+        .floats("b.weight", List.of(LARGE), nudged("b", step))
+        .floats("norm.weight", List.of(16), norm(step))
+        .bytes();
+  }
+
+  private float[] nudged(String name, int step) {
+    var values = values(name, step);
+    values[0] += 0.001f;
+    return values;
+  }
+
+  @Test
+  void aTensorThatWasSwappedBetweenTwoStepsIsFoundAtBoth() throws Exception {
+    var run = Given.run("");
+    for (int step = 0; step < 12; step++) {
+      var weights =
+          new Safetensors()
+              .floats("a.weight", List.of(LARGE), values("a", step))
+              .floats("b.weight", List.of(LARGE), values("b", step))
+              .floats("c.weight", List.of(LARGE), values("c", step))
+              .floats(
+                  "d.weight", List.of(LARGE), values("d", step == 2 ? 9 : step == 9 ? 2 : step));
+      seal(run, step, weights.bytes());
+    }
+    var findings = findings(run);
+    assertThat(findings)
+        .extracting(finding -> finding.get("class") + " " + finding.get("subject"))
+        .containsExactlyInAnyOrder(
+            "trajectory-discontinuity checkpoint step2",
+            "trajectory-discontinuity checkpoint step9");
+    for (var finding : findings) {
+      assertThat(String.valueOf(evidence(finding).get("tensorsWithDetour")))
+          .contains("count=1", "name=d.weight");
+    }
+  }
+
+  @Test
+  void branchesAndAveragedWeightsAreTrajectoriesOfTheirOwn() throws Exception {
+    var run = Given.run("");
+    for (int step = 0; step < 8; step++) {
+      seal(run, step, healthy(step).bytes());
+      var averaged =
+          new Safetensors()
+              .floats("a.weight", List.of(LARGE), values("a", 1000 + step))
+              .floats("b.weight", List.of(LARGE), values("b", 1000 + step));
+      seal(
+          run,
+          step,
+          ",\"branch\":\"ema\",\"weightsKind\":\"ema\",\"label\":\"ema%d\"",
+          averaged.bytes());
+    }
+    assertThat(findings(run)).isEmpty();
+  }
+
+  @Test
+  void equalWeightsAreExplainedByALearningRateOfZero() throws Exception {
+    var run = Given.run("");
+    Given.runFile(
+        run,
+        "logs/metrics.csv",
+        "step,tokens,loss,train/learning_rate\n1,10,5.5,0.0\n2,20,5.4,1e-4\n3,30,5.4,1e-4\n");
+    seal(run, 0, healthy(0).bytes());
+    seal(run, 1, healthy(0).bytes());
+    seal(run, 2, healthy(2).bytes());
+    seal(run, 3, healthy(2).bytes());
+    var open = findings(run);
+    assertThat(open).hasSize(1);
+    assertThat(String.valueOf(evidence(open.getFirst()).get("checkpoints")))
+        .contains("label=step3");
+    given()
+        .get(run + "/findings?status=explained")
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(1))
+        .body("items[0].explanation", equalTo("The learning rate was 0: logs/metrics.csv, step 1."))
+        .body("items[0].evidence.learningRateZero.rows", equalTo(1))
+        .body("items[0].evidence.checkpoints.label", contains("step0", "step1"));
   }
 
   private static byte[] bytes(float[] values) {

@@ -1,4 +1,4 @@
-package org.cairn.checkpoint;
+package org.cairn.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.cairn.checkpoint;
+package org.cairn.platform;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,13 +6,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Splits a stream at line feeds without ever holding more than one line of bounded length. */
-final class BoundedLines {
+public final class BoundedLines {
 
   private final InputStream in;
   private final int max;
   private byte[] buffer = new byte[4096];
 
-  BoundedLines(InputStream in, int max) {
+  /**
+   * @param max bytes of a line
+   */
+  public BoundedLines(InputStream in, int max) {
     this.in = in;
     this.max = max;
   }
@@ -20,7 +23,7 @@ final class BoundedLines {
   /**
    * The bytes of a line without its end; where it was longer than the limit only that fact is kept.
    */
-  static final class Line {
+  public static final class Line {
     private final byte[] bytes;
     private final boolean tooLong;
 
@@ -29,15 +32,15 @@ final class BoundedLines {
       this.tooLong = tooLong;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
       return bytes;
     }
 
-    boolean tooLong() {
+    public boolean tooLong() {
       return tooLong;
     }
 
-    boolean isBlank() {
+    public boolean isBlank() {
       for (byte b : bytes) {
         if (b != ' ' && b != '\t' && b != '\r') {
           return false;
@@ -48,7 +51,7 @@ final class BoundedLines {
   }
 
   /** The next line, or null at the end of the stream. */
-  @Nullable Line next() throws IOException {
+  public @Nullable Line next() throws IOException {
     int length = 0;
     boolean tooLong = false;
     int b = in.read();
