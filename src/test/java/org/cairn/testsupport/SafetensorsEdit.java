@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 
 /** Puts faults into safetensors files, and merges shards. */
 public final class SafetensorsEdit {
@@ -63,6 +65,23 @@ public final class SafetensorsEdit {
     var parsed = Parsed.read(file);
     System.arraycopy(
         element, 0, parsed.bytes, parsed.begin(tensor) + index * element.length, element.length);
+    Files.write(file, parsed.bytes);
+  }
+
+  /** The names of the tensors of a file. */
+  public static List<String> tensors(Path file) throws IOException {
+    return Parsed.read(file).header.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(name -> !name.equals("__metadata__"))
+        .toList();
+  }
+
+  /** Changes the last bit of each element of two bytes. */
+  public static void flipLastBits(Path file, String tensor) throws IOException {
+    var parsed = Parsed.read(file);
+    for (int at = parsed.begin(tensor); at < parsed.end(tensor); at += 2) {
+      parsed.bytes[at] ^= 1;
+    }
     Files.write(file, parsed.bytes);
   }
 

@@ -112,6 +112,29 @@ class SuiteTensorsIT {
             "malformed-safetensors checkpoint step128 file model.safetensors",
             "malformed-safetensors checkpoint step256 file model.safetensors");
 
+    var walked = copy("glyph-60k-seed2", "walked", WALKED);
+    var early = walked.resolve("checkpoints/step220/model.safetensors");
+    var late = walked.resolve("checkpoints/step1100/model.safetensors");
+    var before = Files.copy(early, walked.resolve("before"));
+    var swapped = "gpt_neox.layers.0.mlp.dense_h_to_4h.weight";
+    SafetensorsEdit.copyTensor(early, late, swapped);
+    SafetensorsEdit.copyTensor(late, before, swapped);
+    Files.delete(before);
+    var middle = walked.resolve("checkpoints/step550/model.safetensors");
+    Files.copy(
+        walked.resolve("checkpoints/step1320/model.safetensors"),
+        middle,
+        StandardCopyOption.REPLACE_EXISTING);
+    for (var tensor : SafetensorsEdit.tensors(middle)) {
+      SafetensorsEdit.flipLastBits(middle, tensor); // other digests, the same weights but for noise
+    }
+    publish(walked, "faults");
+    assertThat(findings("faults", "walked"))
+        .containsExactlyInAnyOrder(
+            "trajectory-discontinuity checkpoint step220",
+            "trajectory-discontinuity checkpoint step550",
+            "trajectory-discontinuity checkpoint step1100");
+
     var shards = copy("glyph-300k", "shards", steps);
     var name = "model-00002-of-00002.safetensors";
     Files.copy(
@@ -122,6 +145,10 @@ class SuiteTensorsIT {
     assertThat(findings("faults", "shards"))
         .containsExactly("tensors-equal-to-another-step checkpoint step256 and checkpoint step32");
   }
+
+  private static final int[] WALKED = {
+    0, 8, 64, 110, 220, 330, 440, 550, 660, 770, 880, 990, 1100, 1210, 1320, 1430
+  };
 
   /** A run of the suite with some of its checkpoints. */
   private static Path copy(String run, String name, int... steps) throws IOException {
