@@ -1,5 +1,7 @@
 package org.cairn.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -17,18 +19,29 @@ final class ElementDecoder {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle FLOATS =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle DOUBLES =
-      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Floats at a time, few enough to stay in the first-level cache. */
+  private static final int FLOATS = 512;
 
   private final TensorType type;
+
+  /**
+   * Copied first, as the compiler makes vectors of arrays of floats, not of their bits in bytes.
+   */
+  private final float[] floats;
 
   /** The value of each pattern of a type of at most 16 bits. */
   private final double[] values;
 
   ElementDecoder(TensorType type) {
     this.type = type;
+    this.floats = new float[type == TensorType.F32 ? FLOATS : 0];
     this.values = type.bits() <= 16 ? type.values16() : new double[0];
   }
 
@@ -36,15 +49,14 @@ final class ElementDecoder {
   void decode(byte[] bytes, int offset, int elements, double[] to, int from) {
     switch (type) {
       case F32 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (float) FLOATS.get(bytes, offset + 4 * i);
+        for (int i = 0; i < elements; i += FLOATS) {
+          int some = Math.min(FLOATS, elements - i);
+          MemorySegment.copy(MemorySegment.ofArray(bytes), FLOAT, offset + 4L * i, floats, 0, some);
+          widen(floats, to, from + i, some);
         }
       }
-      case F64 -> {
-        for (int i = 0; i < elements; i++) {
-          to[from + i] = (double) DOUBLES.get(bytes, offset + 8 * i);
-        }
-      }
+      case F64 ->
+          MemorySegment.copy(MemorySegment.ofArray(bytes), DOUBLE, offset, to, from, elements);
       case I32 -> {
         for (int i = 0; i < elements; i++) {
           to[from + i] = (int) INTS.get(bytes, offset + 4 * i);
@@ -78,6 +90,17 @@ final class ElementDecoder {
       case F4, F6_E2M3, F6_E3M2 -> packed(bytes, offset, elements, to, from);
       case C64 -> throw new IllegalStateException("a complex number is no double");
     }
+  }
+
+  private static void widen(float[] floats, double[] to, int from, int n) {
+    for (int i = 0; i < n; i++) {
+      to[from + i] = floats[i];
+    }
+  }
+
+  /** The bits of elements of 32 bits. */
+  static void copy(byte[] bytes, int offset, int elements, int[] to, int from) {
+    MemorySegment.copy(MemorySegment.ofArray(bytes), INT, offset, to, from, elements);
   }
 
   private void packed(byte[] bytes, int offset, int elements, double[] to, int from) {

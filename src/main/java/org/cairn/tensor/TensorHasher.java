@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TensorHasher implements TensorVisitor<TensorDigests> {
 
+  /** Bytes looked at before they are digested: whole units, and still in the cache then. */
+  private static final int PIECE = 3 << 14;
+
   private final @Nullable TensorType type;
   private final int unit;
   private final MessageDigest strict = Sha256.newDigest();
@@ -30,7 +33,7 @@ final class TensorHasher implements TensorVisitor<TensorDigests> {
 
   @Override
   public void add(byte[] bytes, int offset, int length) {
-    if (unit <= 1) {
+    if (unit == 0) {
       digest(bytes, offset, length);
       return;
     }
@@ -43,9 +46,12 @@ final class TensorHasher implements TensorVisitor<TensorDigests> {
         cutLength = 0;
       }
     }
-    int whole = (end - at) / unit * unit;
-    digest(bytes, at, whole);
-    at += whole;
+    int whole = at + (end - at) / unit * unit;
+    while (at < whole) {
+      int some = Math.min(PIECE, whole - at);
+      digest(bytes, at, some);
+      at += some;
+    }
     while (at < end) {
       cut[cutLength++] = bytes[at++];
     }
