@@ -11,18 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Indexes one file, in two lanes: digests of the tensors cost as much as the digest of the file,
- * and statistics not much less. Each lane reads the header for itself.
+ * and statistics not much less.
  */
 final class SafetensorsInspection implements ArtifactInspector.Inspection {
 
+  private final SafetensorsBeginning beginning;
   private final BiConsumer<Sha256, SafetensorsIndex> keeper;
   private final Lane<TensorDigests> digests;
   private final Lane<Optional<TensorStatistics>> statistics;
 
   SafetensorsInspection(long size, BiConsumer<Sha256, SafetensorsIndex> keeper) {
     this.keeper = keeper;
-    this.digests = new Lane<>(new SafetensorsScan<>(size, TensorHasher::new));
-    this.statistics = new Lane<>(new SafetensorsScan<>(size, StatisticsGatherer::visitor));
+    this.beginning = new SafetensorsBeginning(size);
+    this.digests = new Lane<>(new SafetensorsScan<>(beginning, TensorHasher::new));
+    this.statistics = new Lane<>(new SafetensorsScan<>(beginning, StatisticsGatherer::visitor));
   }
 
   /** Reads on after a fault without looking: the verification needs every byte, this does not. */
@@ -75,16 +77,15 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
   SafetensorsIndex result() {
     var hashed = digests.finish();
     var gathered = statistics.finish();
-    var scan = digests.scan;
+    var entries = beginning.entries();
     var fault = digests.fault == null ? statistics.fault : digests.fault;
     if (fault != null) {
       return SafetensorsIndex.faulty(fault);
     }
     var tensors = new ArrayList<IndexedTensor>(hashed.size());
     for (int i = 0; i < hashed.size(); i++) {
-      tensors.add(
-          new IndexedTensor(scan.entries().get(i), hashed.get(i), gathered.get(i).orElse(null)));
+      tensors.add(new IndexedTensor(entries.get(i), hashed.get(i), gathered.get(i).orElse(null)));
     }
-    return new SafetensorsIndex(scan.dataOffset(), scan.metadata(), tensors, null);
+    return new SafetensorsIndex(beginning.dataOffset(), beginning.metadata(), tensors, null);
   }
 }
