@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is measured: a zero-configuration Cairn over a folder of its own, with the
- * PostgreSQL and the S3 server that it starts, and on demand a second Cairn on both that proxies
- * transfers.
+ * PostgreSQL and the S3 server that it starts, and on demand more Cairns on both.
  */
 final class TestBed implements AutoCloseable {
 
@@ -30,6 +31,7 @@ final class TestBed implements AutoCloseable {
   private final Properties ports;
   private final RawStore store;
   private final Database database;
+  private final List<CairnProcess> others = new ArrayList<>();
   private @Nullable CairnProcess proxied;
 
   private TestBed(Path launcher, Path folder, CairnProcess cairn) throws IOException, SQLException {
@@ -47,12 +49,16 @@ final class TestBed implements AutoCloseable {
     this.database = new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
   }
 
-  static TestBed start(Path launcher, Path folder) throws Exception {
+  /**
+   * @param environment of the first Cairn
+   */
+  static TestBed start(Path launcher, Path folder, Map<String, String> environment)
+      throws Exception {
     var cairn =
         CairnProcess.start(
             launcher,
             List.of("--data", data(folder).toString()),
-            Map.of(),
+            environment,
             folder.resolve("cairn.log"));
     try {
       var bed = new TestBed(launcher, folder, cairn);
@@ -118,28 +124,52 @@ final class TestBed implements AutoCloseable {
   }
 
   /**
-   * A second Cairn with the settings of production on the same database and bucket, which passes
-   * transfers through itself. It works on no jobs, so that those of the first stay comparable.
+   * A second Cairn, which passes transfers through itself. It works on no jobs, so that those of
+   * the first stay comparable.
    */
   Api proxied() throws IOException, InterruptedException {
     if (proxied == null) {
       proxied =
-          CairnProcess.start(
-              launcher,
-              List.of(),
-              Map.of(
-                  "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl(),
-                  "QUARKUS_DATASOURCE_USERNAME", "cairn",
-                  "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
-                  "CAIRN_S3_ENDPOINT", s3Endpoint(),
-                  "CAIRN_S3_BUCKET", RawStore.BUCKET,
-                  "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
-                  "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key"),
-                  "CAIRN_TRANSFER_MODE", "proxied",
-                  "CAIRN_JOBS_WORKERS", "0"),
-              folder.resolve("cairn-proxied.log"));
+          beside(
+              "cairn-proxied", Map.of("CAIRN_TRANSFER_MODE", "proxied", "CAIRN_JOBS_WORKERS", "0"));
     }
     return new Api(http, proxied.uri());
+  }
+
+  /** A second Cairn, which works on no jobs and reaches the store over a proxy. */
+  Api over(CountingProxy proxy) throws IOException, InterruptedException {
+    var counted =
+        beside(
+            "cairn-counted",
+            Map.of("CAIRN_S3_ENDPOINT", proxy.uri().toString(), "CAIRN_JOBS_WORKERS", "0"));
+    return new Api(http, counted.uri());
+  }
+
+  CountingProxy countingProxy() throws IOException {
+    return CountingProxy.before(URI.create(s3Endpoint()));
+  }
+
+  /**
+   * Another Cairn with the settings of production on the same database and bucket.
+   *
+   * @param environment what is different about it
+   */
+  CairnProcess beside(String name, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var all =
+        new HashMap<>(
+            Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl(),
+                "QUARKUS_DATASOURCE_USERNAME", "cairn",
+                "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
+                "CAIRN_S3_ENDPOINT", s3Endpoint(),
+                "CAIRN_S3_BUCKET", RawStore.BUCKET,
+                "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
+                "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key")));
+    all.putAll(environment);
+    var other = CairnProcess.start(launcher, List.of(), all, folder.resolve(name + ".log"));
+    others.add(other);
+    return other;
   }
 
   /** Has what was written so far go to disk, so that it does not slow what is measured next. */
@@ -173,9 +203,7 @@ final class TestBed implements AutoCloseable {
     database.close();
     store.close();
     http.close();
-    if (proxied != null) {
-      proxied.close();
-    }
+    others.forEach(CairnProcess::close);
     cairn.close();
   }
 
