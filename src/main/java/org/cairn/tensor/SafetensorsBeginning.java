@@ -18,8 +18,12 @@ final class SafetensorsBeginning {
   private final long size;
   private long position;
   private long headerLength;
+
+  /** Only while the header is read: it knows all names once more. */
   private @Nullable SafetensorsHeader header;
-  private @Nullable List<TensorEntry> entries;
+
+  private List<TensorEntry> entries = List.of();
+  private Map<String, String> metadata = Map.of();
   private @Nullable String fault;
 
   /**
@@ -48,19 +52,21 @@ final class SafetensorsBeginning {
         }
       }
       var reader = header;
-      if (reader != null && entries == null && next < end) {
+      if (reader != null && next < end) {
         int some = (int) Math.min(end - next, PREFIX + headerLength - position);
         reader.feed(bytes, next, some);
         position += some;
         if (position == PREFIX + headerLength) {
           entries = reader.finish();
+          metadata = reader.metadata();
+          header = null;
         }
       }
     } catch (MalformedSafetensorsException e) {
       fault = e.getMessage();
       throw e;
     }
-    return header == null ? length : (int) Math.min(length, PREFIX + headerLength - at);
+    return position < PREFIX ? length : (int) Math.min(length, PREFIX + headerLength - at);
   }
 
   /** The fault of the header is one for all of them. */
@@ -102,11 +108,11 @@ final class SafetensorsBeginning {
 
   /** The tensors in the order of their bytes; known once the header was read. */
   synchronized List<TensorEntry> entries() {
-    return entries == null ? List.of() : entries;
+    return entries;
   }
 
   /** What the writer of the file says about it; known once the header was read. */
   synchronized Map<String, String> metadata() {
-    return header == null ? Map.of() : header.metadata();
+    return metadata;
   }
 }
