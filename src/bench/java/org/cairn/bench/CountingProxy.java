@@ -29,6 +29,7 @@ final class CountingProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Deque<Socket> sockets = new ConcurrentLinkedDeque<>();
   private final URI store;
+  private final LongAdder connections = new LongAdder();
   private final LongAdder answers = new LongAdder();
   private final LongAdder headers = new LongAdder();
   private final LongAdder bodies = new LongAdder();
@@ -46,18 +47,23 @@ final class CountingProxy implements AutoCloseable {
   /**
    * What the store has sent.
    *
+   * @param connections that were opened for it
    * @param headers bytes of status lines and headers
    * @param bodies bytes of bodies
    */
-  record Count(long answers, long headers, long bodies) {
+  record Count(long connections, long answers, long headers, long bodies) {
 
     Count since(Count before) {
-      return new Count(answers - before.answers, headers - before.headers, bodies - before.bodies);
+      return new Count(
+          connections - before.connections,
+          answers - before.answers,
+          headers - before.headers,
+          bodies - before.bodies);
     }
   }
 
   Count count() {
-    return new Count(answers.sum(), headers.sum(), bodies.sum());
+    return new Count(connections.sum(), answers.sum(), headers.sum(), bodies.sum());
   }
 
   URI uri() {
@@ -71,6 +77,7 @@ final class CountingProxy implements AutoCloseable {
         var server = new Socket(store.getHost(), store.getPort());
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
+        connections.increment();
         sockets.add(client);
         sockets.add(server);
         var asked = new Asked();

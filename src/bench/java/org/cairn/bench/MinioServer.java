@@ -22,10 +22,12 @@ final class MinioServer implements AutoCloseable {
   private static final int START_SECONDS = 60;
 
   private final Process process;
+  private final Path data;
   private final int port;
 
-  private MinioServer(Process process, int port) {
+  private MinioServer(Process process, Path data, int port) {
     this.process = process;
+    this.data = data;
     this.port = port;
   }
 
@@ -57,12 +59,15 @@ final class MinioServer implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "MINIO_ROOT_USER", ACCESS_KEY,
-                "MINIO_ROOT_PASSWORD", SECRET_KEY,
-                "MINIO_COMPRESSION_ENABLE", "on",
-                "MINIO_COMPRESSION_EXTENSIONS", "",
-                "MINIO_COMPRESSION_MIME_TYPES", ""));
-    var server = new MinioServer(builder.start(), port);
+                "MINIO_ROOT_USER",
+                ACCESS_KEY,
+                "MINIO_ROOT_PASSWORD",
+                SECRET_KEY,
+                "MINIO_COMPRESSION_ENABLE",
+                "on",
+                "MINIO_COMPRESSION_MIME_TYPES",
+                "*"));
+    var server = new MinioServer(builder.start(), data, port);
     server.awaitListening();
     return server;
   }
@@ -78,6 +83,13 @@ final class MinioServer implements AutoCloseable {
         SECRET_KEY,
         "CAIRN_S3_CREATE_BUCKET",
         "true");
+  }
+
+  /** What it uses of the disk, in bytes. */
+  long used() throws IOException {
+    try (var files = Files.walk(data)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
   }
 
   private void awaitListening() throws IOException, InterruptedException {

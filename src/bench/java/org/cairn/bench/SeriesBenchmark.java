@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that knows nothing but the addresses of the files: by requests for headers and ranges, and by
  * downloading everything. All get the same bytes from the same store and keep them in memory.
  *
- * <p>How many bytes Cairn reads for it is counted between a second Cairn and the store.
+ * <p>How a client that is not in the machine sees it is measured over proxies that pass on
+ * everything later. How many bytes Cairn reads for it is counted between a second Cairn and the
+ * store.
  */
 final class SeriesBenchmark implements Benchmark {
 
@@ -31,21 +33,28 @@ final class SeriesBenchmark implements Benchmark {
 
   private static final int WARM_UP = 8;
 
+  /** Of somebody in the same part of the world. */
+  private static final int ROUND_TRIP_MILLIS = 20;
+
   private final TestBed bed;
   private final long size;
   private final Comparison guessing;
   private final Comparison asking;
   private final Comparison downloading;
+  private final Comparison distant;
   private final Figure bytesRead;
   private final Figure headers;
   private final Figure requests;
+  private final Figure connections;
   private final Effort cairnEffort;
   private final Effort clientEffort;
   private final List<String> expected = new ArrayList<>();
   private URI address = URI.create("");
   private URI counted = URI.create("");
   private @Nullable CountingProxy proxy;
+  private URI distantAddress = URI.create("");
   private @Nullable SeriesClient client;
+  private @Nullable SeriesClient distantClient;
 
   /**
    * @param size of the weights of a checkpoint
@@ -59,12 +68,17 @@ final class SeriesBenchmark implements Benchmark {
     this.asking =
         report.comparison(name, "client with 3 range requests a file, 8 at once", "MiB/s");
     this.downloading = report.comparison(name, "download of all weights, 8 files at once", "MiB/s");
+    var away = ", all " + ROUND_TRIP_MILLIS + " ms away";
+    this.distant =
+        report.comparison(
+            name + away, "client with 2 range requests a file, 8 at once" + away, "MiB/s");
     long bytes = CHECKPOINTS * (size / 15);
     this.cairnEffort = report.effort(name, bytes);
     this.clientEffort = report.effort("client with 2 range requests a file", bytes);
     this.bytesRead = report.figure("bytes read from the store", "times those of the tensors", 1.02);
     this.headers = report.figure("headers of the store's answers", "times those of the tensors");
     this.requests = report.figure("requests to the store for an answer", "");
+    this.connections = report.figure("connections opened for that", "");
   }
 
   @Override
@@ -84,21 +98,31 @@ final class SeriesBenchmark implements Benchmark {
         publication.get();
       }
     }
-    var files = new ArrayList<URI>();
     for (var file : weights) {
-      var key = bed.database().storageKey(file.payload().sha256());
-      files.add(bed.store().presignedGet(key));
       expected.add(file.tensorSha256());
     }
-    client = new SeriesClient(files, SeriesFile.TENSOR);
-    proxy = bed.countingProxy();
+    client = new SeriesClient(addresses(bed.store(), weights), SeriesFile.TENSOR);
+    var distantStore = DistantServer.of(bed.storeEndpoint(), ROUND_TRIP_MILLIS);
+    try (var store = bed.storeAt(distantStore.uri())) {
+      distantClient = new SeriesClient(addresses(store, weights), SeriesFile.TENSOR);
+    }
+    proxy = CountingProxy.before(bed.storeEndpoint());
     var path = run + "/tensors/" + SeriesFile.TENSOR + "?format=safetensors";
     address = bed.api().at(path);
+    distantAddress = DistantServer.of(address, ROUND_TRIP_MILLIS).uri().resolve(path);
     counted = bed.over(proxy).at(path);
     bed.settle();
     for (int i = 0; i < WARM_UP; i++) {
       round(false);
     }
+  }
+
+  private List<URI> addresses(RawStore store, SeriesFile[] weights) throws Exception {
+    var addresses = new ArrayList<URI>();
+    for (var file : weights) {
+      addresses.add(store.presignedGet(bed.database().storageKey(file.payload().sha256())));
+    }
+    return addresses;
   }
 
   private SeriesFile publish(String run, int number) throws Exception {
@@ -121,20 +145,23 @@ final class SeriesBenchmark implements Benchmark {
 
   private void round(boolean measured) throws Exception {
     var peer = client;
+    var distantPeer = distantClient;
     var counter = proxy;
-    if (peer == null || counter == null) {
+    if (peer == null || distantPeer == null || counter == null) {
       throw new IllegalStateException("prepare() has made them");
     }
     double cairn = rate(ANSWERS, () -> SeriesClient.series(address));
     double two = rate(ANSWERS, peer::guessing);
     double three = rate(ANSWERS, peer::asking);
     if (!measured) {
+      var _ = SeriesClient.series(counted);
       return;
     }
     double all = rate(1, peer::downloading);
     guessing.add(cairn, two);
     asking.add(cairn, three);
     downloading.add(cairn, all);
+    distant.add(rate(1, () -> SeriesClient.series(distantAddress)), rate(1, distantPeer::guessing));
     var _ = cairnEffort.add(bed.meter().measure(() -> SeriesClient.series(address)));
     var _ = clientEffort.add(bed.meter().measure(peer::guessing));
     var before = counter.count();
@@ -143,6 +170,7 @@ final class SeriesBenchmark implements Benchmark {
     bytesRead.add(read.bodies() / (double) tensors);
     headers.add(read.headers() / (double) tensors);
     requests.add((double) read.answers());
+    connections.add((double) read.connections());
   }
 
   /** MiB of tensors in a second, over some times. */

@@ -125,9 +125,10 @@ final class SeriesClient implements AutoCloseable {
   }
 
   private static byte[] readFully(InputStream body, int length) throws IOException {
-    var bytes = body.readNBytes(length);
-    if (bytes.length < length) {
-      throw new EOFException("%d of %d bytes".formatted(bytes.length, length));
+    var bytes = new byte[length];
+    int read = body.readNBytes(bytes, 0, length);
+    if (read < length) {
+      throw new EOFException("%d of %d bytes".formatted(read, length));
     }
     return bytes;
   }

@@ -78,13 +78,14 @@ final class SizeTrial implements Callable<Integer> {
         manyShards(bed, cairn, log);
       }
       if (gibibytes > 0) {
-        largeFile(bed, cairn, log);
+        largeFile(bed, minio, cairn, log);
       }
     }
     return 0;
   }
 
-  private void largeFile(TestBed bed, CairnProcess cairn, Path log) throws Exception {
+  private void largeFile(TestBed bed, MinioServer minio, CairnProcess cairn, Path log)
+      throws Exception {
     var run = bed.folder().resolve("large");
     var step = Files.createDirectories(run.resolve("step" + STEP));
     var weights = LargeWeights.sparse(step.resolve("model.safetensors"), (long) gibibytes << 30);
@@ -97,6 +98,7 @@ final class SizeTrial implements Callable<Integer> {
     var before = VerificationTimes.read(cairn.management());
     try (var memory = MemoryWatch.start(cairn.handle(), log)) {
       out.printf(Locale.ROOT, "  published in  %.0f s, to sealed%n", publish(bed, cairn, run));
+      out.printf(Locale.ROOT, "  stored in     %.0f MB, compressed%n", minio.used() / 1e6);
       var times = VerificationTimes.read(cairn.management()).since(before);
       out.printf(
           Locale.ROOT,

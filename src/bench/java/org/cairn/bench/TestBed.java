@@ -40,12 +40,7 @@ final class TestBed implements AutoCloseable {
     this.cairn = cairn;
     this.credentials = properties(data(folder).resolve("credentials.properties"));
     this.ports = properties(data(folder).resolve("ports.properties"));
-    this.store =
-        new RawStore(
-            URI.create(s3Endpoint()),
-            credentials.getProperty("s3.access-key"),
-            credentials.getProperty("s3.secret-key"),
-            http);
+    this.store = storeAt(storeEndpoint());
     this.database = new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
   }
 
@@ -145,8 +140,17 @@ final class TestBed implements AutoCloseable {
     return new Api(http, counted.uri());
   }
 
-  CountingProxy countingProxy() throws IOException {
-    return CountingProxy.before(URI.create(s3Endpoint()));
+  URI storeEndpoint() {
+    return URI.create(s3Endpoint());
+  }
+
+  /** The store by another address that leads to it; the caller closes it. */
+  RawStore storeAt(URI endpoint) {
+    return new RawStore(
+        endpoint,
+        credentials.getProperty("s3.access-key"),
+        credentials.getProperty("s3.secret-key"),
+        http);
   }
 
   /**
