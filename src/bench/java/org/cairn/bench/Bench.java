@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "src/bench/run",
     description = "Measures Cairn beside what its parts can do without it, on this machine.",
+    subcommands = SizeTrial.class,
     sortOptions = false)
 final class Bench implements Callable<Integer> {
 
@@ -28,16 +30,20 @@ final class Bench implements Callable<Integer> {
     DOWNLOAD,
     VERIFY,
     BULK,
-    INSPECT
+    INSPECT,
+    SERIES
   }
 
-  /** As many copies of the largest file lie on disk at a time: the file, the parts, two objects. */
-  private static final int COPIES = 4;
+  /**
+   * As many times the size of the largest file lies on disk at a time: the file, the parts, objects
+   * and, by far the most, the checkpoints of a series.
+   */
+  private static final int COPIES = 8;
 
   @Parameters(
       arity = "0..1",
       defaultValue = "all",
-      paramLabel = "all|upload|download|verify|bulk|inspect",
+      paramLabel = "all|upload|download|verify|bulk|inspect|series",
       description = "What to measure. Default: ${DEFAULT-VALUE}.")
   String what = "all";
 
@@ -65,14 +71,15 @@ final class Bench implements Callable<Integer> {
   boolean help;
 
   public static void main(String[] arguments) {
+    // The JDK's client keeps five connections to a server; all sides of a comparison use eight.
+    System.setProperty("http.maxConnections", "64");
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
 
   @Override
   public Integer call() throws Exception {
     var subjects = subjects();
-    var folder = Files.createTempDirectory("cairn-bench-");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder)));
+    var folder = temporaryFolder();
     long size = (long) mebibytes << 20;
     long free = Files.getFileStore(folder).getUsableSpace();
     if (free < COPIES * size + (1L << 30)) {
@@ -85,8 +92,7 @@ final class Bench implements Callable<Integer> {
     System.out.printf("%d rounds, files of %d MiB%n", rounds, mebibytes);
     System.out.flush();
     var report = new Report();
-    var launcher = Path.of(System.getProperty("cairn.launcher", "target/cairn"));
-    try (var bed = TestBed.start(launcher.toAbsolutePath(), folder)) {
+    try (var bed = TestBed.start(launcher(), folder, Map.of())) {
       for (var benchmark : benchmarks(subjects, bed, report, size)) {
         run(benchmark);
       }
@@ -96,6 +102,17 @@ final class Bench implements Callable<Integer> {
       report.write(json, machine.json(), rounds, mebibytes);
     }
     return 0;
+  }
+
+  /** A folder that is deleted at the end. */
+  static Path temporaryFolder() throws IOException {
+    var folder = Files.createTempDirectory("cairn-bench-");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder)));
+    return folder;
+  }
+
+  static Path launcher() {
+    return Path.of(System.getProperty("cairn.launcher", "target/cairn")).toAbsolutePath();
   }
 
   private Set<Subject> subjects() {
@@ -125,6 +142,9 @@ final class Bench implements Callable<Integer> {
     }
     if (subjects.contains(Subject.INSPECT)) {
       benchmarks.add(new InspectionBenchmark(bed, report, size));
+    }
+    if (subjects.contains(Subject.SERIES)) {
+      benchmarks.add(new SeriesBenchmark(bed, report, size / SeriesBenchmark.SHARE));
     }
     return benchmarks;
   }

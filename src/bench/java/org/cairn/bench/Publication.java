@@ -32,24 +32,33 @@ record Publication(
 
   static Publication publish(Api api, Http http, String run, Payload payload, long step)
       throws IOException, InterruptedException, ExecutionException {
+    return publish(api, http, run, "model.bin", payload, step);
+  }
+
+  /**
+   * @param path of the file in the checkpoint
+   */
+  static Publication publish(
+      Api api, Http http, String run, String path, Payload payload, long step)
+      throws IOException, InterruptedException, ExecutionException {
     long start = System.nanoTime();
     var upload = api.post("/v1/uploads", start(payload));
     sendParts(api, http, upload, payload);
     double parts = Watch.secondsSince(start);
 
-    var path = "/v1/uploads/" + upload.path("id").asText();
-    var state = api.post(path + "/complete", Api.JSON.createObjectNode());
+    var session = "/v1/uploads/" + upload.path("id").asText();
+    var state = api.post(session + "/complete", Api.JSON.createObjectNode());
     double complete = Watch.secondsSince(start);
 
     while (!state.path("state").asText().equals("verified")) {
       if (!state.path("state").asText().equals("verifying")) {
         throw new IOException("the upload did not end well: " + state);
       }
-      state = api.get(path + "?wait=" + WAIT_SECONDS);
+      state = api.get(session + "?wait=" + WAIT_SECONDS);
     }
     double verify = Watch.secondsSince(start);
 
-    var checkpoint = api.post(run + "/checkpoints", checkpoint(payload, step));
+    var checkpoint = api.post(run + "/checkpoints", checkpoint(path, payload, step));
     var label = checkpoint.path("label").asText();
     var sealing = run + "/checkpoints/" + label + "/seal?wait=" + WAIT_SECONDS;
     while (!checkpoint.path("state").asText().equals("sealed")) {
@@ -77,12 +86,12 @@ record Publication(
   }
 
   private static com.fasterxml.jackson.databind.node.ObjectNode checkpoint(
-      Payload payload, long step) {
+      String path, Payload payload, long step) {
     var request = Api.JSON.createObjectNode().put("step", step);
     request
         .putArray("files")
         .addObject()
-        .put("path", "model.bin")
+        .put("path", path)
         .put("sha256", payload.sha256())
         .put("size", payload.size())
         .put("role", "weights");

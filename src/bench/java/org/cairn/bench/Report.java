@@ -30,7 +30,18 @@ final class Report {
   }
 
   Figure figure(String name, String unit) {
-    var figure = new Figure(name, unit);
+    return figure(name, unit, OptionalDouble.empty());
+  }
+
+  /**
+   * @param limit what it is not to exceed
+   */
+  Figure figure(String name, String unit, double limit) {
+    return figure(name, unit, OptionalDouble.of(limit));
+  }
+
+  private Figure figure(String name, String unit, OptionalDouble limit) {
+    var figure = new Figure(name, unit, limit);
     figures.add(figure);
     return figure;
   }
@@ -57,12 +68,14 @@ final class Report {
     out.println();
     for (var figure : figures) {
       if (!figure.isEmpty()) {
+        var spread = Spread.of(figure.values());
         out.printf(
             Locale.ROOT,
-            "%-44s %s %s%n",
+            "%-44s %s %s%s%n",
             figure.name(),
-            range(Spread.of(figure.values())),
-            figure.unit());
+            range(spread, figure.limit().isPresent() ? 4 : 2),
+            figure.unit(),
+            figure.limit().isPresent() ? limit(figure.limit().getAsDouble(), spread.median()) : "");
       }
     }
   }
@@ -109,8 +122,21 @@ final class Report {
         Locale.ROOT, ", goal %.2f: %s", goal, ratio >= goal ? "reached" : "NOT reached");
   }
 
+  private static String limit(double limit, double value) {
+    return String.format(
+        Locale.ROOT, ", at most %.2f: %s", limit, value <= limit ? "kept" : "NOT kept");
+  }
+
   private static String range(Spread spread) {
-    var format = spread.max() < 10 ? "%.2f (%.2f to %.2f)" : "%.0f (%.0f to %.0f)";
+    return range(spread, 2);
+  }
+
+  /**
+   * @param decimals of numbers below 10
+   */
+  private static String range(Spread spread, int decimals) {
+    var number = "%%.%df".formatted(spread.max() < 10 ? decimals : 0);
+    var format = number + " (" + number + " to " + number + ")";
     return String.format(Locale.ROOT, format, spread.median(), spread.min(), spread.max());
   }
 
@@ -148,6 +174,7 @@ final class Report {
     for (var figure : figures) {
       if (!figure.isEmpty()) {
         var node = figureNodes.addObject().put("name", figure.name()).put("unit", figure.unit());
+        figure.limit().ifPresent(limit -> node.put("limit", limit));
         spread(node, figure.values());
       }
     }

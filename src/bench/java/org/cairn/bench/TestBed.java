@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is measured: a zero-configuration Cairn over a folder of its own, with the
- * PostgreSQL and the S3 server that it starts, and on demand a second Cairn on both that proxies
- * transfers.
+ * PostgreSQL and the S3 server that it starts, and on demand more Cairns on both.
  */
 final class TestBed implements AutoCloseable {
 
@@ -30,6 +31,7 @@ final class TestBed implements AutoCloseable {
   private final Properties ports;
   private final RawStore store;
   private final Database database;
+  private final List<CairnProcess> others = new ArrayList<>();
   private @Nullable CairnProcess proxied;
 
   private TestBed(Path launcher, Path folder, CairnProcess cairn) throws IOException, SQLException {
@@ -38,21 +40,20 @@ final class TestBed implements AutoCloseable {
     this.cairn = cairn;
     this.credentials = properties(data(folder).resolve("credentials.properties"));
     this.ports = properties(data(folder).resolve("ports.properties"));
-    this.store =
-        new RawStore(
-            URI.create(s3Endpoint()),
-            credentials.getProperty("s3.access-key"),
-            credentials.getProperty("s3.secret-key"),
-            http);
+    this.store = storeAt(storeEndpoint());
     this.database = new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
   }
 
-  static TestBed start(Path launcher, Path folder) throws Exception {
+  /**
+   * @param environment of the first Cairn
+   */
+  static TestBed start(Path launcher, Path folder, Map<String, String> environment)
+      throws Exception {
     var cairn =
         CairnProcess.start(
             launcher,
             List.of("--data", data(folder).toString()),
-            Map.of(),
+            environment,
             folder.resolve("cairn.log"));
     try {
       var bed = new TestBed(launcher, folder, cairn);
@@ -118,28 +119,61 @@ final class TestBed implements AutoCloseable {
   }
 
   /**
-   * A second Cairn with the settings of production on the same database and bucket, which passes
-   * transfers through itself. It works on no jobs, so that those of the first stay comparable.
+   * A second Cairn, which passes transfers through itself. It works on no jobs, so that those of
+   * the first stay comparable.
    */
   Api proxied() throws IOException, InterruptedException {
     if (proxied == null) {
       proxied =
-          CairnProcess.start(
-              launcher,
-              List.of(),
-              Map.of(
-                  "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl(),
-                  "QUARKUS_DATASOURCE_USERNAME", "cairn",
-                  "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
-                  "CAIRN_S3_ENDPOINT", s3Endpoint(),
-                  "CAIRN_S3_BUCKET", RawStore.BUCKET,
-                  "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
-                  "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key"),
-                  "CAIRN_TRANSFER_MODE", "proxied",
-                  "CAIRN_JOBS_WORKERS", "0"),
-              folder.resolve("cairn-proxied.log"));
+          beside(
+              "cairn-proxied", Map.of("CAIRN_TRANSFER_MODE", "proxied", "CAIRN_JOBS_WORKERS", "0"));
     }
     return new Api(http, proxied.uri());
+  }
+
+  /** A second Cairn, which works on no jobs and reaches the store over a proxy. */
+  Api over(CountingProxy proxy) throws IOException, InterruptedException {
+    var counted =
+        beside(
+            "cairn-counted",
+            Map.of("CAIRN_S3_ENDPOINT", proxy.uri().toString(), "CAIRN_JOBS_WORKERS", "0"));
+    return new Api(http, counted.uri());
+  }
+
+  URI storeEndpoint() {
+    return URI.create(s3Endpoint());
+  }
+
+  /** The store by another address that leads to it; the caller closes it. */
+  RawStore storeAt(URI endpoint) {
+    return new RawStore(
+        endpoint,
+        credentials.getProperty("s3.access-key"),
+        credentials.getProperty("s3.secret-key"),
+        http);
+  }
+
+  /**
+   * Another Cairn with the settings of production on the same database and bucket.
+   *
+   * @param environment what is different about it
+   */
+  CairnProcess beside(String name, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var all =
+        new HashMap<>(
+            Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl(),
+                "QUARKUS_DATASOURCE_USERNAME", "cairn",
+                "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
+                "CAIRN_S3_ENDPOINT", s3Endpoint(),
+                "CAIRN_S3_BUCKET", RawStore.BUCKET,
+                "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
+                "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key")));
+    all.putAll(environment);
+    var other = CairnProcess.start(launcher, List.of(), all, folder.resolve(name + ".log"));
+    others.add(other);
+    return other;
   }
 
   /** Has what was written so far go to disk, so that it does not slow what is measured next. */
@@ -173,9 +207,7 @@ final class TestBed implements AutoCloseable {
     database.close();
     store.close();
     http.close();
-    if (proxied != null) {
-      proxied.close();
-    }
+    others.forEach(CairnProcess::close);
     cairn.close();
   }
 

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Indexes one file, in two lanes: digests of the tensors cost as much as the digest of the file,
- * and statistics not much less. Each lane reads the header for itself.
+ * and statistics not much less.
  */
 final class SafetensorsInspection implements ArtifactInspector.Inspection {
 
+  private final SafetensorsBeginning beginning;
   private final BiConsumer<Sha256, SafetensorsIndex> keeper;
   private final Lane<TensorDigests> digests;
   private final Lane<TensorValues> values;
@@ -21,13 +22,14 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
 
   SafetensorsInspection(long size, BiConsumer<Sha256, SafetensorsIndex> keeper) {
     this.keeper = keeper;
-    this.digests = new Lane<>(new SafetensorsScan<>(size, TensorHasher::new));
-    this.values = new Lane<>(new SafetensorsScan<>(size, this::values));
+    this.beginning = new SafetensorsBeginning(size);
+    this.digests = new Lane<>(new SafetensorsScan<>(beginning, TensorHasher::new));
+    this.values = new Lane<>(new SafetensorsScan<>(beginning, this::values));
   }
 
   private TensorVisitor<TensorValues> values(TensorEntry tensor) {
     if (sampled == 0) {
-      sampled = WeightSampler.count(values.scan.entries());
+      sampled = WeightSampler.count(beginning.entries());
     }
     return TensorValues.visitor(tensor, sampled);
   }
@@ -82,7 +84,7 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
   SafetensorsIndex result() {
     var hashed = digests.finish();
     var gathered = values.finish();
-    var scan = digests.scan;
+    var entries = beginning.entries();
     var fault = digests.fault == null ? values.fault : digests.fault;
     if (fault != null) {
       return SafetensorsIndex.faulty(fault);
@@ -91,9 +93,8 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
     for (int i = 0; i < hashed.size(); i++) {
       var seen = gathered.get(i);
       tensors.add(
-          new IndexedTensor(
-              scan.entries().get(i), hashed.get(i), seen.statistics(), seen.sample()));
+          new IndexedTensor(entries.get(i), hashed.get(i), seen.statistics(), seen.sample()));
     }
-    return new SafetensorsIndex(scan.dataOffset(), scan.metadata(), tensors, null);
+    return new SafetensorsIndex(beginning.dataOffset(), beginning.metadata(), tensors, null);
   }
 }

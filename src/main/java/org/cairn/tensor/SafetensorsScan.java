@@ -1,9 +1,7 @@
 package org.cairn.tensor;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,24 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class SafetensorsScan<R> {
 
-  /** Bytes of the length of the header. */
-  private static final int PREFIX = 8;
-
-  private final long size;
+  private final SafetensorsBeginning beginning;
   private final Function<TensorEntry, TensorVisitor<R>> visitors;
   private long position;
-  private long headerLength;
-  private @Nullable SafetensorsHeader header;
+  private long dataOffset;
   private @Nullable List<TensorEntry> entries;
   private final List<R> results = new ArrayList<>();
   private int next;
   private @Nullable TensorVisitor<R> current;
 
   /**
-   * @param size of the file
+   * @param beginning of the file, also for other scans of it
    */
-  SafetensorsScan(long size, Function<TensorEntry, TensorVisitor<R>> visitors) {
-    this.size = size;
+  SafetensorsScan(
+      SafetensorsBeginning beginning, Function<TensorEntry, TensorVisitor<R>> visitors) {
+    this.beginning = beginning;
     this.visitors = visitors;
   }
 
@@ -41,63 +36,33 @@ final class SafetensorsScan<R> {
   void add(byte[] bytes, int offset, int length) throws MalformedSafetensorsException {
     int at = offset;
     int end = offset + length;
-    while (position < PREFIX && at < end) {
-      headerLength |= (bytes[at++] & 0xffL) << (8 * position++);
-      if (position == PREFIX) {
-        begin();
-      }
-    }
     while (at < end && entries == null) {
-      at += header(bytes, at, end - at);
+      int some = beginning.add(position, bytes, at, end - at);
+      at += some;
+      position += some;
+      begin();
     }
     while (at < end) {
       at += data(bytes, at, end - at);
     }
   }
 
-  private void begin() throws MalformedSafetensorsException {
-    if (headerLength < 0 || headerLength > SafetensorsHeader.MAX_LENGTH) {
-      throw new MalformedSafetensorsException(
-          "the header says it has %s bytes, at most %d are taken"
-              .formatted(Long.toUnsignedString(headerLength), SafetensorsHeader.MAX_LENGTH));
-    }
-    if (headerLength > size - PREFIX) {
-      throw new MalformedSafetensorsException(
-          "the header says it has %d bytes, the file has %d after its length"
-              .formatted(headerLength, size - PREFIX));
-    }
-    try {
-      header = new SafetensorsHeader(size - PREFIX - headerLength);
-    } catch (IOException e) {
-      throw new IllegalStateException("nothing is read here", e);
-    }
-    if (headerLength == 0) {
-      throw new MalformedSafetensorsException("the header is empty");
-    }
-  }
-
-  private int header(byte[] bytes, int offset, int length) throws MalformedSafetensorsException {
-    var reader = header;
-    if (reader == null) {
-      throw new IllegalStateException("begin() has made it");
-    }
-    int some = (int) Math.min(length, PREFIX + headerLength - position);
-    reader.feed(bytes, offset, some);
-    position += some;
-    if (position == PREFIX + headerLength) {
-      entries = reader.finish();
+  /** Once this scan is at the end of the header too. */
+  private void begin() {
+    if (position == beginning.dataOffset()) {
+      dataOffset = position;
+      entries = beginning.entries();
       skipEmpty();
     }
-    return some;
   }
 
   private int data(byte[] bytes, int offset, int length) throws MalformedSafetensorsException {
     var visitor = current;
     if (entries == null || visitor == null) {
       throw new MalformedSafetensorsException(
-          "there are more bytes than the " + size + " that were announced");
+          "there are more bytes than the " + beginning.size() + " that were announced");
     }
-    long end = PREFIX + headerLength + entries.get(next).end();
+    long end = dataOffset + entries.get(next).end();
     int some = (int) Math.min(length, end - position);
     visitor.add(bytes, offset, some);
     position += some;
@@ -126,24 +91,9 @@ final class SafetensorsScan<R> {
 
   /** After the last byte: what was gathered of each tensor, in the order of their bytes. */
   List<R> finish() throws MalformedSafetensorsException {
-    if (position != size || entries == null || next != entries.size()) {
+    if (position != beginning.size() || entries == null || next != entries.size()) {
       throw new MalformedSafetensorsException("the file ends within its header");
     }
     return List.copyOf(results);
-  }
-
-  /** Offset of the first byte of data in the file; known once the header was read. */
-  long dataOffset() {
-    return PREFIX + headerLength;
-  }
-
-  /** The tensors in the order of their bytes; known once the header was read. */
-  List<TensorEntry> entries() {
-    return entries == null ? List.of() : entries;
-  }
-
-  /** What the writer of the file says about it; known once the header was read. */
-  Map<String, String> metadata() {
-    return header == null ? Map.of() : header.metadata();
   }
 }

@@ -38,8 +38,10 @@ final class ComingPiece {
 
   private static byte[] fetch(Piece piece) throws IOException {
     try (var stream = piece.open()) {
-      var bytes = stream.readNBytes((int) piece.size());
-      if (bytes.length < piece.size()) {
+      // Into one array of the right size: the other readNBytes reads 16 KiB at a time and joins
+      // them.
+      var bytes = new byte[(int) piece.size()];
+      if (stream.readNBytes(bytes, 0, bytes.length) < bytes.length) {
         throw ended();
       }
       return bytes;

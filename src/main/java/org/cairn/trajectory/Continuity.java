@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.cairn.platform.Sha256;
 import org.cairn.run.NewFinding;
 import org.cairn.tensor.WeightSample;
@@ -30,6 +31,14 @@ final class Continuity implements TrajectoryRule {
 
   private static final double LEAST_BOUND = 4;
   private static final double DEVIATIONS = 16;
+
+  /**
+   * The same where another checkpoint has much the same tensor: it is likely to come from there.
+   */
+  private static final double LEAST_BOUND_WITH_DOUBLE = 2;
+
+  private static final double DEVIATIONS_WITH_DOUBLE = 8;
+  private static final double DOUBLE = 0.5;
 
   /** Part of its length that a tensor must have moved: what is less may be rounding. */
   private static final double MOVED = 0.02;
@@ -148,15 +157,26 @@ final class Continuity implements TrajectoryRule {
               distance(samples, i, i + 2));
     }
     double bound = Distances.bound(detours, LEAST_BOUND, DEVIATIONS);
+    double boundWithDouble =
+        Distances.bound(detours, LEAST_BOUND_WITH_DOUBLE, DEVIATIONS_WITH_DOUBLE);
     for (int i = 0; i < detours.length; i++) {
       double moved = Math.min(distance(samples, i, i + 1), distance(samples, i + 1, i + 2));
       double length = Math.sqrt(Distances.square(samples.get(i), new float[samples.get(i).length]));
-      if (detours[i] > bound && moved > MOVED * length) {
+      boolean far =
+          detours[i] > bound
+              || (detours[i] > boundWithDouble && hasDouble(samples, i + 1, DOUBLE * moved));
+      if (far && moved > MOVED * length) {
         jumps
             .computeIfAbsent(window.get(i + 1), checkpoint -> new Sample<>())
             .add(new Jump(tensor, detours[i]));
       }
     }
+  }
+
+  /** Whether one that is not adjacent is nearer than {@code near}. */
+  private static boolean hasDouble(List<float[]> samples, int i, double near) {
+    return IntStream.range(0, samples.size())
+        .anyMatch(j -> Math.abs(j - i) > 1 && distance(samples, i, j) < near);
   }
 
   private static double distance(List<float[]> samples, int i, int j) {

@@ -44,6 +44,48 @@ class SafetensorsScanTest {
     }
   }
 
+  /** The lanes of an inspection are apart by a few buffers, and either may be ahead. */
+  @Test
+  void isTheSameForScansThatShareTheBeginning() throws MalformedSafetensorsException {
+    var random = new Random(8);
+    var file =
+        SafetensorsFile.of(
+            List.of("a", "b", "c"),
+            List.of(TensorType.F32, TensorType.I8, TensorType.BF16),
+            List.of(new byte[40], new byte[0], new byte[6]));
+    var alone = SafetensorsFile.scan(file, file.length);
+    for (int round = 0; round < 200; round++) {
+      var beginning = new SafetensorsBeginning(file.length);
+      var scans =
+          List.of(
+              new SafetensorsScan<>(beginning, TensorHasher::new),
+              new SafetensorsScan<>(beginning, TensorHasher::new));
+      int[] at = new int[2];
+      while (at[0] < file.length || at[1] < file.length) {
+        int which = random.nextInt(2);
+        int length = Math.min(random.nextInt(60), file.length - at[which]);
+        scans.get(which).add(file, at[which], length);
+        at[which] += length;
+      }
+      for (var scan : scans) {
+        assertThat(scan.finish()).isEqualTo(alone.stream().map(IndexedTensor::digests).toList());
+      }
+      assertThat(beginning.entries()).isEqualTo(alone.stream().map(IndexedTensor::entry).toList());
+    }
+  }
+
+  @Test
+  void refusesAHeaderToEachScan() {
+    var file = SafetensorsFile.of("{\"a\":[]}", 4);
+    var beginning = new SafetensorsBeginning(file.length);
+    for (int scan = 0; scan < 2; scan++) {
+      assertThatThrownBy(
+              () -> new SafetensorsScan<>(beginning, TensorHasher::new).add(file, 0, file.length))
+          .isInstanceOf(MalformedSafetensorsException.class)
+          .hasMessageContaining("not one of the format");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -134,7 +176,8 @@ class SafetensorsScanTest {
       int end = length;
       assertThatThrownBy(
               () -> {
-                var scan = new SafetensorsScan<>(file.length, TensorHasher::new);
+                var scan =
+                    new SafetensorsScan<>(new SafetensorsBeginning(file.length), TensorHasher::new);
                 scan.add(file, 0, end);
                 scan.finish();
               })
@@ -172,7 +215,9 @@ class SafetensorsScanTest {
       quoteCharacter = '`',
       value = {"{\", a", "{\"a\":{\"dtype\":\", F", "{\"a\":{\"shape\":[, 1", "{\"a\":, ` `"})
   void gathersNoEndlessToken(String beginning, String rest) throws MalformedSafetensorsException {
-    var scan = new SafetensorsScan<>(SafetensorsHeader.MAX_LENGTH + 8, TensorHasher::new);
+    var scan =
+        new SafetensorsScan<>(
+            new SafetensorsBeginning(SafetensorsHeader.MAX_LENGTH + 8), TensorHasher::new);
     var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     scan.add(prefix.putLong(SafetensorsHeader.MAX_LENGTH).array(), 0, 8);
     scan.add(beginning.getBytes(StandardCharsets.UTF_8), 0, beginning.length());

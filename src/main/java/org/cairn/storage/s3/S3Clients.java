@@ -34,6 +34,7 @@ record S3Clients(
     implements AutoCloseable {
 
   static S3Clients of(S3Config config) {
+    S3Reads.keepConnections(config.connections());
     var retrying = client(config);
     var plain = retrying.newBuilder();
     plain.interceptors().clear();

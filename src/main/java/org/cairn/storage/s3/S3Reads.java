@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class S3Reads {
 
+  private static final String KEPT = "http.maxConnections";
+
   private static final int TRIES = 3;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final int SIGNATURE_MINUTES = 15;
@@ -34,6 +36,17 @@ final class S3Reads {
     this.clients = clients;
     this.connectTimeout = clients.plain().connectTimeoutMillis();
     this.readTimeout = clients.plain().readTimeoutMillis();
+  }
+
+  /**
+   * The JDK's client keeps five idle connections to a server, and looks here once, when it keeps
+   * the first: reads that are more at a time would open new ones again and again. An operator's own
+   * choice stands.
+   */
+  static void keepConnections(int connections) {
+    if (System.getProperty(KEPT) == null) {
+      System.setProperty(KEPT, String.valueOf(connections));
+    }
   }
 
   InputStream open(ObjectKey key, @Nullable ByteRange range) {

@@ -50,6 +50,28 @@ class S3ObjectStoreTest extends S3StoreContract {
     return false;
   }
 
+  /** By a property of the JVM, of which the JDK's client looks at the first value only. */
+  @Test
+  void keepsAsManyConnectionsForReadingAsAreConfigured() {
+    var key = "http.maxConnections";
+    var before = System.getProperty(key);
+    try {
+      System.clearProperty(key);
+      var bucket = bucket();
+      bucket.open();
+      assertThat(System.getProperty(key)).isEqualTo(String.valueOf(bucket.connections()));
+      System.setProperty(key, "7");
+      bucket.open();
+      assertThat(System.getProperty(key)).isEqualTo("7");
+    } finally {
+      if (before == null) {
+        System.clearProperty(key);
+      } else {
+        System.setProperty(key, before);
+      }
+    }
+  }
+
   @Test
   void oneOfTwoKeysIsNoCredential() {
     var half = TestBucket.at("http://127.0.0.1:1", "access", "");

@@ -1,0 +1,105 @@
+package org.cairn.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server as somebody sees it who is not beside it: a TCP proxy that passes everything on later by
+ * half a round trip, each way. It makes nothing narrower: what is on its way is bounded only at
+ * {@value #ON_ITS_WAY} pieces of 64 KiB.
+ */
+final class DistantServer implements AutoCloseable {
+
+  private static final int BUFFER = 64 << 10;
+  private static final int ON_ITS_WAY = 256;
+
+  private final ServerSocket listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Deque<Socket> sockets = new ConcurrentLinkedDeque<>();
+  private final URI server;
+  private final long delay;
+
+  private DistantServer(URI server, long delay) throws IOException {
+    this.server = server;
+    this.delay = delay;
+  }
+
+  static DistantServer of(URI server, int roundTripMillis) throws IOException {
+    var distant = new DistantServer(server, TimeUnit.MILLISECONDS.toNanos(roundTripMillis) / 2);
+    distant.threads.execute(distant::accept);
+    return distant;
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        var client = listening.accept();
+        var near = new Socket(server.getHost(), server.getPort());
+        client.setTcpNoDelay(true);
+        near.setTcpNoDelay(true);
+        sockets.add(client);
+        sockets.add(near);
+        pass(client, near);
+        pass(near, client);
+      } catch (IOException e) {
+        // Closed, or a connection less.
+      }
+    }
+  }
+
+  /** Bytes, and when they arrive; none of them are the end. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Piece(byte[] bytes, long arrival) {}
+
+  private void pass(Socket from, Socket to) {
+    BlockingQueue<Piece> way = new ArrayBlockingQueue<>(ON_ITS_WAY);
+    threads.execute(() -> {
+      var buffer = new byte[BUFFER];
+      try {
+        var in = from.getInputStream();
+        for (int length; (length = in.read(buffer)) >= 0; ) {
+          way.put(new Piece(Arrays.copyOf(buffer, length), System.nanoTime() + delay));
+        }
+        way.put(new Piece(new byte[0], System.nanoTime() + delay));
+      } catch (IOException | InterruptedException e) {
+        var _ = way.offer(new Piece(new byte[0], System.nanoTime()));
+      }
+    });
+    threads.execute(() -> {
+      try (from;
+          to) {
+        var out = to.getOutputStream();
+        for (var piece = way.take(); piece.bytes().length > 0; piece = way.take()) {
+          TimeUnit.NANOSECONDS.sleep(piece.arrival() - System.nanoTime());
+          out.write(piece.bytes());
+        }
+      } catch (IOException | InterruptedException e) {
+        // One of them has hung up, so does the other one.
+      }
+    });
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    for (var socket : sockets) {
+      socket.close();
+    }
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,119 @@
+package org.cairn.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A MinIO that compresses what it stores, for objects that are larger than the disk: whoever talks
+ * to it sends and gets every byte. Built by {@code .ci/peer}.
+ */
+final class MinioServer implements AutoCloseable {
+
+  private static final String ACCESS_KEY = "size-trial-access";
+  private static final String SECRET_KEY = "size-trial-secret";
+  private static final int START_SECONDS = 60;
+
+  private final Process process;
+  private final Path data;
+  private final int port;
+
+  private MinioServer(Process process, Path data, int port) {
+    this.process = process;
+    this.data = data;
+    this.port = port;
+  }
+
+  /**
+   * Starts it and waits until it listens.
+   *
+   * @param root of the project
+   */
+  static MinioServer start(Path root, Path folder) throws IOException, InterruptedException {
+    var peer =
+        new ProcessBuilder(root.resolve(".ci/peer").toString(), "minio")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var program = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (peer.waitFor() != 0) {
+      throw new IOException("there is no MinIO");
+    }
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    var data = Files.createDirectories(folder.resolve("minio"));
+    var builder =
+        new ProcessBuilder(
+                program, "server", "--quiet", "--address", "127.0.0.1:" + port, data.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("minio.log").toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "MINIO_ROOT_USER",
+                ACCESS_KEY,
+                "MINIO_ROOT_PASSWORD",
+                SECRET_KEY,
+                "MINIO_COMPRESSION_ENABLE",
+                "on",
+                "MINIO_COMPRESSION_MIME_TYPES",
+                "*"));
+    var server = new MinioServer(builder.start(), data, port);
+    server.awaitListening();
+    return server;
+  }
+
+  /** How a Cairn is told of it. */
+  Map<String, String> environment() {
+    return Map.of(
+        "CAIRN_S3_ENDPOINT",
+        URI.create("http://127.0.0.1:" + port).toString(),
+        "CAIRN_S3_ACCESS_KEY",
+        ACCESS_KEY,
+        "CAIRN_S3_SECRET_KEY",
+        SECRET_KEY,
+        "CAIRN_S3_CREATE_BUCKET",
+        "true");
+  }
+
+  /** What it uses of the disk, in bytes. */
+  long used() throws IOException {
+    try (var files = Files.walk(data)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  private void awaitListening() throws IOException, InterruptedException {
+    for (int i = 0; i < 10 * START_SECONDS && process.isAlive(); i++) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        Thread.sleep(100);
+      }
+    }
+    close();
+    throw new IOException("MinIO does not listen");
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
