@@ -37,7 +37,7 @@ final class Continuity implements TrajectoryRule {
    */
   private static final double LEAST_BOUND_WITH_DOUBLE = 2;
 
-  private static final double DEVIATIONS_WITH_DOUBLE = 8;
+  private static final double DEVIATIONS_WITH_DOUBLE = 4;
   private static final double DOUBLE = 0.5;
 
   /** Part of its length that a tensor must have moved: what is less may be rounding. */
