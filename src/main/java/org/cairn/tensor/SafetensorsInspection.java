@@ -85,6 +85,7 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
       tensors.add(
           new IndexedTensor(scan.entries().get(i), hashed.get(i), gathered.get(i).orElse(null)));
     }
-    return new SafetensorsIndex(scan.dataOffset(), scan.metadata(), tensors, null);
+    return new SafetensorsIndex(
+        scan.dataOffset(), scan.beginning(), scan.metadata(), tensors, null);
   }
 }

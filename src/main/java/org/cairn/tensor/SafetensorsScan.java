@@ -1,6 +1,8 @@
 package org.cairn.tensor;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,15 @@ final class SafetensorsScan<R> {
   /** Bytes of the length of the header. */
   private static final int PREFIX = 8;
 
+  /** Longest header that is kept as it is; those of real models are much shorter. */
+  private static final int KEPT = 1 << 20;
+
   private final long size;
   private final Function<TensorEntry, TensorVisitor<R>> visitors;
   private long position;
   private long headerLength;
   private @Nullable SafetensorsHeader header;
+  private @Nullable ByteArrayOutputStream kept;
   private @Nullable List<TensorEntry> entries;
   private final List<R> results = new ArrayList<>();
   private int next;
@@ -68,6 +74,12 @@ final class SafetensorsScan<R> {
     }
     try {
       header = new SafetensorsHeader(size - PREFIX - headerLength);
+      if (headerLength <= KEPT) {
+        kept = new ByteArrayOutputStream((int) (PREFIX + headerLength));
+        for (int i = 0; i < PREFIX; i++) {
+          kept.write((int) (headerLength >>> (8 * i)));
+        }
+      }
     } catch (IOException e) {
       throw new IllegalStateException("nothing is read here", e);
     }
@@ -83,6 +95,9 @@ final class SafetensorsScan<R> {
     }
     int some = (int) Math.min(length, PREFIX + headerLength - position);
     reader.feed(bytes, offset, some);
+    if (kept != null) {
+      kept.write(bytes, offset, some);
+    }
     position += some;
     if (position == PREFIX + headerLength) {
       entries = reader.finish();
@@ -135,6 +150,11 @@ final class SafetensorsScan<R> {
   /** Offset of the first byte of data in the file; known once the header was read. */
   long dataOffset() {
     return PREFIX + headerLength;
+  }
+
+  /** Everything before the data; null where that is too long to be kept. */
+  @Nullable ByteBuffer beginning() {
+    return kept == null ? null : ByteBuffer.wrap(kept.toByteArray());
   }
 
   /** The tensors in the order of their bytes; known once the header was read. */
