@@ -40,7 +40,7 @@ class DatasetSource implements RepositorySource {
   }
 
   @Override
-  public Revision main(Repository repository, String askedAs) {
+  public Revision main(HubRepo repository, String askedAs) {
     return main(datasets.versions(repository.memberId()))
         .map(version -> revision(repository, askedAs, version))
         .orElseGet(() -> RepositorySource.empty(repository, askedAs));
@@ -55,7 +55,7 @@ class DatasetSource implements RepositorySource {
   }
 
   @Override
-  public Optional<Revision> revision(Repository repository, List<String> names) {
+  public Optional<Revision> revision(HubRepo repository, List<String> names) {
     var versions = datasets.versions(repository.memberId());
     for (var name : names) {
       for (var version : versions) {
@@ -68,7 +68,7 @@ class DatasetSource implements RepositorySource {
   }
 
   @Override
-  public List<Ref> refs(Repository repository) {
+  public List<Ref> refs(HubRepo repository) {
     var versions = datasets.versions(repository.memberId());
     var refs = new ArrayList<Ref>(versions.size() + 1);
     refs.add(
@@ -86,7 +86,7 @@ class DatasetSource implements RepositorySource {
     return refs;
   }
 
-  private Revision revision(Repository repository, String name, CommittedVersion version) {
+  private Revision revision(HubRepo repository, String name, CommittedVersion version) {
     return new Revision(
         repository,
         name,

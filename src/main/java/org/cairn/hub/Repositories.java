@@ -22,23 +22,23 @@ class Repositories {
   /** A revision and what of it was asked for. */
   record Place(Revision revision, String path) {}
 
-  Repository repository(String kind, String project, String name) {
+  HubRepo repository(String kind, String project, String name) {
     var known = RepositoryKind.of(kind).orElseThrow(HubException::repositoryNotFound);
     return repository(known, project, name);
   }
 
-  Repository repository(RepositoryKind kind, String project, String name) {
+  HubRepo repository(RepositoryKind kind, String project, String name) {
     return source(kind)
         .find(project, name)
-        .map(card -> new Repository(kind, card))
+        .map(card -> new HubRepo(kind, card))
         .orElseThrow(HubException::repositoryNotFound);
   }
 
-  List<Repository> list(RepositoryKind kind, MemberFilter filter) {
-    return source(kind).list(filter).stream().map(card -> new Repository(kind, card)).toList();
+  List<HubRepo> list(RepositoryKind kind, MemberFilter filter) {
+    return source(kind).list(filter).stream().map(card -> new HubRepo(kind, card)).toList();
   }
 
-  Revision main(Repository repository) {
+  Revision main(HubRepo repository) {
     return source(repository.kind()).main(repository, RepositorySource.MAIN);
   }
 
@@ -47,7 +47,7 @@ class Repositories {
    *
    * @param raw revision and path, percent-encoded
    */
-  Place place(Repository repository, String raw) {
+  Place place(HubRepo repository, String raw) {
     var ways = RevisionAddress.parse(raw);
     var source = source(repository.kind());
     var first = ways.getFirst();
@@ -73,7 +73,7 @@ class Repositories {
    *
    * @param raw percent-encoded
    */
-  Revision revision(Repository repository, String raw) {
+  Revision revision(HubRepo repository, String raw) {
     var place = place(repository, raw);
     if (!place.path().isEmpty()) {
       throw HubException.revisionNotFound(raw);
@@ -81,7 +81,7 @@ class Repositories {
     return place.revision();
   }
 
-  List<RepositorySource.Ref> refs(Repository repository) {
+  List<RepositorySource.Ref> refs(HubRepo repository) {
     return source(repository.kind()).refs(repository);
   }
 

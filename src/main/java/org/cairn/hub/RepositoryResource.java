@@ -2,6 +2,8 @@ package org.cairn.hub;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
@@ -116,7 +118,7 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestPath @Encoded String place,
-      PathsRequest request) {
+      @Valid @NotNull PathsRequest request) {
     return paths(
         kind, project, name, place, request.paths(), Boolean.TRUE.equals(request.expand()));
   }

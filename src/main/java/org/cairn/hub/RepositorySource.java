@@ -19,19 +19,19 @@ interface RepositorySource {
   Optional<MemberCard> find(String project, String name);
 
   /** What {@link #MAIN} is now; a repository without content has an empty one. */
-  Revision main(Repository repository, String askedAs);
+  Revision main(HubRepo repository, String askedAs);
 
   /** The first of {@code names} that is a revision. */
-  Optional<Revision> revision(Repository repository, List<String> names);
+  Optional<Revision> revision(HubRepo repository, List<String> names);
 
   /** A name of a revision. */
   record Ref(String name, boolean branch, String commit) {}
 
   /** All names of revisions, in the order in which their content came to be. */
-  List<Ref> refs(Repository repository);
+  List<Ref> refs(HubRepo repository);
 
   /** The state of a repository before anything is in it. */
-  static Revision empty(Repository repository, String askedAs) {
+  static Revision empty(HubRepo repository, String askedAs) {
     return new Revision(
         repository,
         askedAs,

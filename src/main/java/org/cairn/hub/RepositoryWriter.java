@@ -12,7 +12,7 @@ final class RepositoryWriter {
   private RepositoryWriter() {}
 
   /** As it stands in a list. */
-  static void write(JsonGenerator json, Repository repository) throws IOException {
+  static void write(JsonGenerator json, HubRepo repository) throws IOException {
     json.writeStartObject();
     card(json, repository);
     json.writeStringField("lastModified", HubTime.of(repository.card().updatedAt()));
@@ -49,7 +49,7 @@ final class RepositoryWriter {
     json.writeEndObject();
   }
 
-  private static void card(JsonGenerator json, Repository repository) throws IOException {
+  private static void card(JsonGenerator json, HubRepo repository) throws IOException {
     var card = repository.card();
     json.writeStringField("_id", card.id().toString());
     json.writeStringField("id", repository.id());

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param title of the commit
  */
 record Revision(
-    Repository repository,
+    HubRepo repository,
     String name,
     String commit,
     String title,

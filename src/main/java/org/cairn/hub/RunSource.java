@@ -48,7 +48,7 @@ class RunSource implements RepositorySource {
   }
 
   @Override
-  public Revision main(Repository repository, String askedAs) {
+  public Revision main(HubRepo repository, String askedAs) {
     return checkpoints
         .primary(repository.memberId())
         .map(checkpoint -> revision(repository, askedAs, checkpoint))
@@ -56,14 +56,14 @@ class RunSource implements RepositorySource {
   }
 
   @Override
-  public Optional<Revision> revision(Repository repository, List<String> names) {
+  public Optional<Revision> revision(HubRepo repository, List<String> names) {
     return checkpoints
         .find(repository.memberId(), names)
         .map(found -> revision(repository, found.name(), found.checkpoint()));
   }
 
   @Override
-  public List<Ref> refs(Repository repository) {
+  public List<Ref> refs(HubRepo repository) {
     var labels = checkpoints.labels(repository.memberId());
     var refs = new ArrayList<Ref>(labels.size() + 1);
     if (labels.stream().noneMatch(label -> label.name().equals(MAIN))) {
@@ -75,7 +75,7 @@ class RunSource implements RepositorySource {
     return refs;
   }
 
-  private Revision revision(Repository repository, String name, CommittedCheckpoint checkpoint) {
+  private Revision revision(HubRepo repository, String name, CommittedCheckpoint checkpoint) {
     return new Revision(
         repository,
         name,

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.cairn.project.MemberCard;
 
 /** A run or a dataset, as a repository. */
-record Repository(RepositoryKind kind, MemberCard card) {
+record HubRepo(RepositoryKind kind, MemberCard card) {
 
   UUID memberId() {
     return card.id();
