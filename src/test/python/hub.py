@@ -23,6 +23,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ.pop("HF_TOKEN", None)
 
 import huggingface_hub as hub  # noqa: E402
+from huggingface_hub.hf_api import RepoFolder  # noqa: E402
 from huggingface_hub.errors import (  # noqa: E402
     EntryNotFoundError,
     HfHubHTTPError,
@@ -85,7 +86,7 @@ assert api.file_exists(run, "config.json", revision="step512") and not api.file_
 
 # Trees.
 assert set(api.list_repo_files(run, revision="step512")) == set(files)
-folders = [entry.path for entry in api.list_repo_tree(run, revision="step512") if isinstance(entry, hub.hf_api.RepoFolder)]
+folders = [entry.path for entry in api.list_repo_tree(run, revision="step512") if isinstance(entry, RepoFolder)]
 assert folders == sorted({path.split("/")[0] for path in files if "/" in path})
 inside = list(api.list_repo_tree(run, path_in_repo="state", revision="step512", expand=True))
 assert {entry.path for entry in inside} == {path for path in files if path.startswith("state/")}

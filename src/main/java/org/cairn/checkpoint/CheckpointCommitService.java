@@ -14,7 +14,6 @@ import org.cairn.checkpoint.CheckpointCommitQueries.Row;
 import org.cairn.platform.FileEntry;
 import org.cairn.platform.FileSlice;
 import org.cairn.platform.FileTable;
-import org.cairn.platform.Sha256;
 import org.cairn.platform.Sql;
 import org.cairn.tensor.TensorService;
 
@@ -124,7 +123,7 @@ public class CheckpointCommitService {
             .toList();
     return digests.isEmpty()
         ? Map.<String, Long>of()
-        : tensors.elements(List.<Sha256>copyOf(digests));
+        : tensors.elements(digests);
   }
 
   private static boolean isCommit(String name) {

@@ -15,7 +15,7 @@ class HubServiceResource {
 
   /** There are no accounts, so nobody is anybody. */
   @GET
-  @Path("/whoami-v2")
+  @Path("whoami-v2")
   public void whoAmI(@Context HttpHeaders headers) {
     throw new HubException(
         401,
@@ -26,7 +26,7 @@ class HubServiceResource {
 
   /** Every process of huggingface_hub asks for this first, and asks again after a 404. */
   @GET
-  @Path("/agent-harnesses")
+  @Path("agent-harnesses")
   public ObjectNode listAgentHarnesses() {
     var answer = JsonNodeFactory.instance.objectNode();
     answer.putArray("standardEnvVars");
@@ -35,14 +35,14 @@ class HubServiceResource {
   }
 
   @GET
-  @Path("/{kind: models|datasets}-tags-by-type")
+  @Path("{kind: models|datasets}-tags-by-type")
   public ObjectNode listTags() {
     return JsonNodeFactory.instance.objectNode();
   }
 
   /** Kinds of repositories that are not here. */
   @GET
-  @Path("/{kind: spaces|kernels}/{rest: .+}")
+  @Path("{kind: spaces|kernels}/{rest: .+}")
   public void getOtherRepository() {
     throw HubException.repositoryNotFound();
   }

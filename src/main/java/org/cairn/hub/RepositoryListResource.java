@@ -18,7 +18,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** All repositories of a kind, newest first. */
-@Path("/api/{kind: models|datasets}")
+@Path("/api")
 @RunOnVirtualThread
 class RepositoryListResource {
 
@@ -37,6 +37,7 @@ class RepositoryListResource {
   }
 
   @GET
+  @Path("{kind: models|datasets}")
   public RestResponse<?> listRepositories(
       @RestPath String kind,
       @RestQuery @Nullable List<String> search,

@@ -24,9 +24,11 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** What is in repositories, and which revisions they have. */
-@Path("/api/{kind: models|datasets}/{project}/{name}")
+@Path("/api")
 @RunOnVirtualThread
 class RepositoryResource {
+
+  private static final String REPOSITORY = "{kind: models|datasets}/{project}/{name}";
 
   /** Most entries of a page. */
   private static final int PAGE = 1_000;
@@ -40,6 +42,7 @@ class RepositoryResource {
   }
 
   @GET
+  @Path(REPOSITORY)
   public RestResponse<?> getRepository(
       @RestPath String kind,
       @RestPath String project,
@@ -49,7 +52,7 @@ class RepositoryResource {
   }
 
   @GET
-  @Path("/revision/{place: .+}")
+  @Path(REPOSITORY + "/revision/{place: .+}")
   public RestResponse<?> getRevision(
       @RestPath String kind,
       @RestPath String project,
@@ -61,7 +64,7 @@ class RepositoryResource {
   }
 
   @GET
-  @Path("/tree/{place: .+}")
+  @Path(REPOSITORY + "/tree/{place: .+}")
   public RestResponse<?> listTree(
       @RestPath String kind,
       @RestPath String project,
@@ -92,7 +95,7 @@ class RepositoryResource {
   }
 
   @POST
-  @Path("/paths-info/{place: .+}")
+  @Path(REPOSITORY + "/paths-info/{place: .+}")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public List<EntryView> findPaths(
       @RestPath String kind,
@@ -111,7 +114,7 @@ class RepositoryResource {
       @Nullable Boolean expand) {}
 
   @POST
-  @Path("/paths-info/{place: .+}")
+  @Path(REPOSITORY + "/paths-info/{place: .+}")
   @Consumes(MediaType.APPLICATION_JSON)
   public List<EntryView> findPathsOfJson(
       @RestPath String kind,
@@ -136,7 +139,7 @@ class RepositoryResource {
   }
 
   @GET
-  @Path("/refs")
+  @Path(REPOSITORY + "/refs")
   public RestResponse<?> listRefs(
       @RestPath String kind,
       @RestPath String project,
@@ -148,7 +151,7 @@ class RepositoryResource {
 
   /** The commit that a revision is; what came before it is other branches. */
   @GET
-  @Path("/commits/{place: .+}")
+  @Path(REPOSITORY + "/commits/{place: .+}")
   public RestResponse<?> listCommits(
       @RestPath String kind,
       @RestPath String project,
@@ -163,7 +166,7 @@ class RepositoryResource {
   }
 
   @GET
-  @Path("/auth-check")
+  @Path(REPOSITORY + "/auth-check")
   public Map<String, Object> checkAccess(
       @RestPath String kind, @RestPath String project, @RestPath String name) {
     repositories.repository(kind, project, name);
@@ -175,13 +178,13 @@ class RepositoryResource {
    * outside to convert the model, and tells it the model's name and a token.
    */
   @GET
-  @Path("/discussions{rest: .*}")
+  @Path(REPOSITORY + "/discussions{rest: .*}")
   public void listDiscussions() {
     throw new HubException(403, "There are no discussions here");
   }
 
   @POST
-  @Path("/discussions{rest: .*}")
+  @Path(REPOSITORY + "/discussions{rest: .*}")
   public void createDiscussion() {
     throw new HubException(403, "Pull requests are not supported");
   }

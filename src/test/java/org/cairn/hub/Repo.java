@@ -9,8 +9,10 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.cairn.platform.Sha256;
 import org.cairn.testsupport.Given;
 
 /** A run, made through {@code /v1} and read as a repository of the Hub. */
@@ -71,10 +73,15 @@ record Repo(String project, String name) {
 
   static String entries(Map<String, byte[]> files) throws IOException, InterruptedException {
     var entries = new ArrayList<String>();
+    var sent = new HashSet<Sha256>();
     for (var file : files.entrySet()) {
+      var sha256 = Sha256.of(file.getValue());
+      if (sent.add(sha256)) {
+        Given.artifact(file.getValue());
+      }
       entries.add(
           "{\"path\":\"%s\",\"sha256\":\"%s\",\"size\":%d}"
-              .formatted(file.getKey(), Given.artifact(file.getValue()), file.getValue().length));
+              .formatted(file.getKey(), sha256, file.getValue().length));
     }
     return String.join(",", entries);
   }
