@@ -131,19 +131,39 @@ class CheckpointCommitQueries {
         .isEmpty();
   }
 
-  /** Every label of a run, in the order of the trajectory. */
+  /**
+   * Every label of a run, in the order of the trajectory. Put together here: PostgreSQL, while it
+   * has not yet counted the rows of a run that grows, joins them in a way that takes seconds.
+   */
   List<CheckpointCommitService.Label> labels(UUID runId) {
-    return sql.query(
-        "select l.label, l.label = c.label, "
-            + CheckpointCommits.COMMIT
-            + """
-             from checkpoint c join checkpoint_label l on l.checkpoint_id = c.id and l.retired_at is null
-            where c.run_id = ? and not\
-            """
-            + CheckpointCommits.STALE
-            + "order by c.position, c.stage, c.branch, c.id, l.assigned_at, l.label",
+    var labels = new HashMap<UUID, List<String>>();
+    sql.query(
+        """
+        select checkpoint_id, label from checkpoint_label
+        where run_id = ? and retired_at is null order by assigned_at, label
+        """,
         List.of(runId),
-        r -> new CheckpointCommitService.Label(r.getString(1), r.getBoolean(2), r.getString(3)));
+        r ->
+            labels
+                .computeIfAbsent(r.getObject(1, UUID.class), id -> new ArrayList<>())
+                .add(r.getString(2)));
+    var all = new ArrayList<CheckpointCommitService.Label>(labels.size());
+    sql.query(
+        "select c.id, c.label, "
+            + CheckpointCommits.COMMIT
+            + " from checkpoint c where c.run_id = ? and not "
+            + CheckpointCommits.STALE
+            + " order by c.position, c.stage, c.branch, c.id",
+        List.of(runId),
+        r -> {
+          var primary = r.getString(2);
+          for (var label : labels.getOrDefault(r.getObject(1, UUID.class), List.of())) {
+            all.add(
+                new CheckpointCommitService.Label(label, label.equals(primary), r.getString(3)));
+          }
+          return true;
+        });
+    return all;
   }
 
   private List<Row> rows(String from, List<?> values) {

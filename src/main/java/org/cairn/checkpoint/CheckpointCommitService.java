@@ -121,9 +121,7 @@ public class CheckpointCommitService {
         weights.of(rows).getOrDefault(checkpoint.id(), List.of()).stream()
             .map(WeightFiles.WeightFile::sha256)
             .toList();
-    return digests.isEmpty()
-        ? Map.<String, Long>of()
-        : tensors.elements(digests);
+    return digests.isEmpty() ? Map.<String, Long>of() : tensors.elements(digests);
   }
 
   private static boolean isCommit(String name) {

@@ -121,7 +121,7 @@ class CheckpointCommits {
   /** Whether a commit still names the content of a draft. */
   boolean isCurrent(UUID id, String commit) {
     return !sql.query(
-            "select 1 from checkpoint c where c.id = ? and c.content_commit = ? and (c.state = 'sealed' or c.commit_version = c.version)",
+            "select 1 from checkpoint c where c.id = ? and c.content_commit = ? and not " + STALE,
             List.of(id, commit),
             r -> true)
         .isEmpty();
