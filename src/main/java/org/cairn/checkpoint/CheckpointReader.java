@@ -2,6 +2,7 @@ package org.cairn.checkpoint;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,10 @@ class CheckpointReader {
     return find(run.id(), ref)
         .orElseThrow(() ->
             RegistryException.notFound("checkpoint", run.project() + "/" + run.name() + "@" + ref));
+  }
+
+  List<CheckpointRow> rows(Collection<UUID> ids) {
+    return queries.byIds(ids);
   }
 
   CheckpointView view(RunRef run, UUID id) {

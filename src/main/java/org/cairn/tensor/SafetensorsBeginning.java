@@ -1,6 +1,8 @@
 package org.cairn.tensor;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class SafetensorsBeginning {
   /** Bytes of the length of the header. */
   private static final int PREFIX = 8;
 
+  /** Longest header that is kept as it is; those of real models are much shorter. */
+  private static final int KEPT = 1 << 20;
+
   private final long size;
   private long position;
   private long headerLength;
@@ -22,6 +27,7 @@ final class SafetensorsBeginning {
   /** Only while the header is read: it knows all names once more. */
   private @Nullable SafetensorsHeader header;
 
+  private @Nullable ByteArrayOutputStream kept;
   private List<TensorEntry> entries = List.of();
   private Map<String, String> metadata = Map.of();
   private @Nullable String fault;
@@ -55,6 +61,9 @@ final class SafetensorsBeginning {
       if (reader != null && next < end) {
         int some = (int) Math.min(end - next, PREFIX + headerLength - position);
         reader.feed(bytes, next, some);
+        if (kept != null) {
+          kept.write(bytes, next, some);
+        }
         position += some;
         if (position == PREFIX + headerLength) {
           entries = reader.finish();
@@ -92,6 +101,12 @@ final class SafetensorsBeginning {
     }
     try {
       header = new SafetensorsHeader(size - PREFIX - headerLength);
+      if (headerLength <= KEPT) {
+        kept = new ByteArrayOutputStream((int) (PREFIX + headerLength));
+        for (int i = 0; i < PREFIX; i++) {
+          kept.write((int) (headerLength >>> (8 * i)));
+        }
+      }
     } catch (IOException e) {
       throw new IllegalStateException("nothing is read here", e);
     }
@@ -104,6 +119,11 @@ final class SafetensorsBeginning {
   /** Offset of the first byte of data in the file; known once the header was read. */
   synchronized long dataOffset() {
     return PREFIX + headerLength;
+  }
+
+  /** Everything before the data; null where that is too long to be kept. */
+  synchronized @Nullable ByteBuffer bytes() {
+    return kept == null ? null : ByteBuffer.wrap(kept.toByteArray());
   }
 
   /** The tensors in the order of their bytes; known once the header was read. */

@@ -95,6 +95,7 @@ final class SafetensorsInspection implements ArtifactInspector.Inspection {
       tensors.add(
           new IndexedTensor(entries.get(i), hashed.get(i), seen.statistics(), seen.sample()));
     }
-    return new SafetensorsIndex(beginning.dataOffset(), beginning.metadata(), tensors, null);
+    return new SafetensorsIndex(
+        beginning.dataOffset(), beginning.bytes(), beginning.metadata(), tensors, null);
   }
 }

@@ -33,18 +33,20 @@ class TensorIndexService {
   /** Keeps what was found in a file, unless that is known. */
   @Transactional
   void save(Sha256 file, SafetensorsIndex index) {
+    var header = index.header() == null ? null : saveHeader(index.header().array());
     int inserted =
         sql.update(
             """
-            insert into safetensors (sha256, data_offset, tensor_count, metadata, fault)
-            values (?, ?, ?, cast(? as jsonb), ?) on conflict do nothing
+            insert into safetensors (sha256, data_offset, tensor_count, metadata, fault, header_sha256)
+            values (?, ?, ?, cast(? as jsonb), ?, ?) on conflict do nothing
             """,
             row(
                 file.hex(),
                 index.dataOffset(),
                 index.tensors().size(),
                 json(index.metadata()),
-                index.fault()));
+                index.fault(),
+                header));
     if (inserted == 0) {
       return;
     }
@@ -52,6 +54,15 @@ class TensorIndexService {
       int to = Math.min(from + BATCH, index.tensors().size());
       insert(file, from, index.dataOffset(), index.tensors().subList(from, to));
     }
+  }
+
+  /** Most files of a run have the header of the one before. */
+  private String saveHeader(byte[] header) {
+    var digest = Sha256.of(header).hex();
+    sql.update(
+        "insert into safetensors_header (sha256, bytes) values (?, ?) on conflict do nothing",
+        List.of(digest, header));
+    return digest;
   }
 
   private void insert(Sha256 file, int first, long dataOffset, List<IndexedTensor> tensors) {

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.cairn.platform.JsonLimits;
 import org.cairn.platform.Sha256;
@@ -189,6 +191,40 @@ public class TensorService {
                 new Sha256(r.getString(4)),
                 new Sha256(r.getString(5))));
     return digest.result();
+  }
+
+  /** How many elements of each type the tensors of these files have together. */
+  @Transactional
+  public Map<String, Long> elements(Collection<Sha256> files) {
+    var elements = new TreeMap<String, Long>();
+    sql.stream(
+        "select dtype, shape, count(*) from tensor where file_sha256 = any (?) group by dtype, shape",
+        List.of((Object) hex(files)),
+        r -> {
+          // The index has no tensor with more elements than a file can have bits.
+          long each = shape(r, 2).stream().reduce(1L, (a, b) -> a * b);
+          elements.merge(r.getString(1), each * r.getLong(3), Long::sum);
+        });
+    return elements;
+  }
+
+  /**
+   * The first bytes of a safetensors file: the length of its header, and the header.
+   *
+   * @return empty where the file is not one, or they were not kept
+   */
+  @Transactional
+  public Optional<byte[]> header(Sha256 file) {
+    return sql
+        .query(
+            """
+            select h.bytes from safetensors s join safetensors_header h on h.sha256 = s.header_sha256
+            where s.sha256 = ?
+            """,
+            List.of(file.hex()),
+            r -> r.getBytes(1))
+        .stream()
+        .findFirst();
   }
 
   private static String[] hex(Collection<Sha256> files) {

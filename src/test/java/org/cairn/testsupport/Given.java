@@ -115,7 +115,10 @@ public final class Given {
                   .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
-      assertThat(sent.statusCode()).as(sent.body()).isBetween(200, 204);
+      // Nothing is a part in the store, and none where transfers are proxied.
+      if (bytes.length > 0) {
+        assertThat(sent.statusCode()).as(sent.body()).isBetween(200, 204);
+      }
     }
     given().post("/v1/uploads/" + id + "/complete").then().statusCode(202);
     return id;

@@ -1,0 +1,138 @@
+package org.cairn.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.PeerProcess;
+import org.cairn.testsupport.Suite;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A suite of training runs, published by the command line and read by the Hub's own clients, where
+ * they are sent to the store (on the same host name and on another one) and where they are not.
+ */
+@Tag("conformance")
+class HubClientsIT {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private static @TempDir Path folder;
+  private static CairnProcess presigned;
+  private static CairnProcess proxied;
+
+  @BeforeAll
+  static void publish() throws Exception {
+    presigned = serve("presigned");
+    proxied = serve("proxied");
+  }
+
+  private static CairnProcess serve(String mode) {
+    var data = folder.resolve(mode).toString();
+    var registry =
+        CairnProcess.start(
+                CairnProcess.LAUNCHER,
+                folder,
+                Map.of("CAIRN_TRANSFER_MODE", mode),
+                "serve",
+                "--data",
+                data,
+                "--port",
+                "0")
+            .awaitReady();
+    var suite = Suite.glyph().toString();
+    try (var client =
+        CairnProcess.start(
+            folder, "publish", suite, "--project", "glyph", "--to", registry.url())) {
+      assertThat(client.awaitExit(LONG)).as(client.output()).isZero();
+    }
+    return registry;
+  }
+
+  @AfterAll
+  static void stop() {
+    presigned.close();
+    proxied.close();
+  }
+
+  /** The S3 server is on 127.0.0.1: by that name, both are on one host. */
+  private static String url(String mode) {
+    return (mode.equals("proxied") ? proxied : presigned).url();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "python-hub-0,presigned",
+    "python-hub-1,presigned",
+    "python-models,presigned",
+    "python-hub-0,proxied",
+    "python-hub-1,proxied",
+    "python-models,proxied"
+  })
+  void pythonReadsWhatWasPublished(String python, String mode) throws Exception {
+    say(
+        run(
+            PeerProcess.locate(python, folder).toString(),
+            "src/test/python/hub.py",
+            url(mode),
+            "glyph",
+            Suite.glyph().toString(),
+            folder.toString(),
+            mode));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost", "proxied"})
+  void javaScriptReadsWhatWasPublished(String way) throws Exception {
+    var url = way.equals("proxied") ? url(way) : url("presigned").replace("127.0.0.1", way);
+    say(
+        run(
+            "node",
+            "src/test/node/hub.mjs",
+            PeerProcess.locate("node", folder).toString(),
+            url,
+            "glyph",
+            Suite.glyph().toString()));
+  }
+
+  @Test
+  void transformersAndDatasetsLoadWhatWasPublished() throws Exception {
+    say(
+        run(
+            PeerProcess.locate("python-models", folder).toString(),
+            "src/test/python/models.py",
+            url("presigned"),
+            "glyph",
+            Suite.glyph().toString(),
+            folder.toString()));
+  }
+
+  private static void say(String line) {
+    System.out.println("The Hub's clients: " + line);
+  }
+
+  /** The last line that a program says; it must end well. */
+  private static String run(String... words) throws Exception {
+    var complaints = Files.createTempFile(folder, "client", ".log");
+    var process =
+        new ProcessBuilder(new ArrayList<>(List.of(words)))
+            .redirectError(complaints.toFile())
+            .start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor()).as("%s\n%s", said, Files.readString(complaints)).isZero();
+    return said.substring(said.lastIndexOf('\n') + 1);
+  }
+}
