@@ -1,5 +1,6 @@
 package org.cairn.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -34,6 +35,10 @@ class Finding {
 
   private String status;
   private @Nullable String explanation;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  private @Nullable JsonColumn explanationEvidence;
+
   private Instant createdAt;
   private Instant updatedAt;
   @Version private long version;
@@ -41,9 +46,14 @@ class Finding {
   @SuppressWarnings("NullAway.Init") // for Hibernate
   Finding() {}
 
-  void judge(FindingStatus newStatus, @Nullable String newExplanation, Instant now) {
+  void judge(
+      FindingStatus newStatus,
+      @Nullable String newExplanation,
+      @Nullable JsonNode newEvidence,
+      Instant now) {
     status = newStatus.toString();
     explanation = newExplanation;
+    explanationEvidence = JsonColumn.of(newEvidence);
     updatedAt = now;
   }
 
@@ -57,6 +67,10 @@ class Finding {
 
   @Nullable String explanation() {
     return explanation;
+  }
+
+  @Nullable JsonNode explanationEvidence() {
+    return JsonColumn.objectOf(explanationEvidence);
   }
 
   FindingStatus status() {
@@ -79,6 +93,7 @@ class Finding {
         evidence.json(),
         status(),
         explanation,
+        explanationEvidence(),
         checkpoint,
         createdAt,
         updatedAt);

@@ -39,7 +39,10 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
       row.put("class", finding.findingClass());
       row.put("subject", finding.subject());
       row.set("evidence", finding.evidence());
-      row.put("explanation", finding.explanation());
+      if (finding.explanation() != null) {
+        row.put("explanation", finding.explanation().text());
+        row.set("explanation_evidence", finding.explanation().evidence());
+      }
       if (finding.checkpointId() != null) {
         row.put("checkpoint_id", finding.checkpointId().toString());
       }
@@ -48,17 +51,21 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
         .createNativeQuery(
             """
             insert into finding as known (id, run_id, checkpoint_id, class, subject, evidence, status,
-              explanation, created_at, updated_at, version)
+              explanation, explanation_evidence, created_at, updated_at, version)
             select gen_random_uuid(), :run, checkpoint_id, class, subject, evidence,
               case when explanation is null then 'open' else 'explained' end, explanation,
+              explanation_evidence,
               cast(:now as timestamptz), cast(:now as timestamptz), 0
             from jsonb_to_recordset(cast(:rows as jsonb))
-              as seen (class text, subject text, evidence jsonb, checkpoint_id uuid, explanation text)
+              as seen (class text, subject text, evidence jsonb, checkpoint_id uuid, explanation text,
+                explanation_evidence jsonb)
             on conflict on constraint finding_unique do update set
               evidence = excluded.evidence, checkpoint_id = excluded.checkpoint_id,
               status = case known.status when 'explained' then known.status else excluded.status end,
               explanation =
                 case known.status when 'explained' then known.explanation else excluded.explanation end,
+              explanation_evidence = case known.status
+                when 'explained' then known.explanation_evidence else excluded.explanation_evidence end,
               updated_at = excluded.updated_at, version = known.version + 1
             where known.evidence is distinct from excluded.evidence
               or known.checkpoint_id is distinct from excluded.checkpoint_id

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.cairn.api.EntityTags;
+import org.cairn.api.Metadata;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
@@ -125,7 +126,14 @@ public class FindingService {
     if (status == FindingStatus.EXPLAINED && (explanation == null || explanation.isBlank())) {
       throw RegistryException.invalid("explanation", "is needed to call a finding explained");
     }
-    finding.judge(status, explanation, clock.instant());
+    if (patch.explanationEvidence() != null) {
+      Metadata.check("explanationEvidence", patch.explanationEvidence());
+    }
+    var evidence =
+        patch.explanationEvidence() == null
+            ? finding.explanationEvidence()
+            : patch.explanationEvidence();
+    finding.judge(status, explanation, evidence, clock.instant());
     findings.flush();
     return new Versioned<>(view(finding), finding.version());
   }

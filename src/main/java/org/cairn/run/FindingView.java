@@ -14,6 +14,7 @@ record FindingView(
     JsonNode evidence,
     FindingStatus status,
     @Nullable String explanation,
+    @Nullable JsonNode explanationEvidence,
     @Nullable String checkpoint,
     Instant createdAt,
     Instant updatedAt) {}

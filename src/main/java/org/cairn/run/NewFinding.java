@@ -17,7 +17,7 @@ public record NewFinding(
     String findingClass,
     String subject,
     JsonNode evidence,
-    @Nullable String explanation) {
+    @Nullable Explanation explanation) {
 
   /** An unexplained one. */
   public NewFinding(

@@ -54,15 +54,6 @@ final class EqualCheckpoints implements TrajectoryRule {
           same.stream().allMatch(checkpoint -> checkpoint.launch().equals(first.launch()))
               ? resting.between(first.step(), last.step())
               : null;
-      if (rest != null) {
-        evidence
-            .putObject("learningRateZero")
-            .put("file", rest.file())
-            .put("sha256", rest.sha256().hex())
-            .put("rows", rest.rows())
-            .put("firstStep", rest.firstStep())
-            .put("lastStep", rest.lastStep());
-      }
       findings.add(
           new NewFinding(
               last.id(),

@@ -1,8 +1,10 @@
 package org.cairn.trajectory;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.cairn.platform.Sha256;
+import org.cairn.run.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /** Steps in which training moved nothing, since the logs of a run give a learning rate of zero. */
@@ -23,11 +25,22 @@ final class RestingSteps {
   record Rest(
       String file, Sha256 sha256, long from, long to, long firstStep, long lastStep, long rows) {
 
-    String explanation() {
-      return rows == 1
-          ? "The learning rate was 0: %s, step %d.".formatted(file, firstStep)
-          : "The learning rate was 0: %s, %d rows from step %d to step %d."
-              .formatted(file, rows, firstStep, lastStep);
+    Explanation explanation() {
+      var text =
+          rows == 1
+              ? "The learning rate was 0: %s, step %d.".formatted(file, firstStep)
+              : "The learning rate was 0: %s, %d rows from step %d to step %d."
+                  .formatted(file, rows, firstStep, lastStep);
+      return new Explanation(
+          text,
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("file", file)
+              .put("sha256", sha256.hex())
+              .put("learningRate", 0)
+              .put("rows", rows)
+              .put("firstStep", firstStep)
+              .put("lastStep", lastStep));
     }
   }
 

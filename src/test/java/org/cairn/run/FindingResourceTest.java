@@ -43,7 +43,10 @@ class FindingResourceTest {
         .body("items[0].checkpoint", is("step1"))
         .body("items[0].evidence.n", is(1));
     var path = run + "/findings/" + get(run + "/findings").path("items[0].id");
-    patch(path, "\"v0\"", "{\"status\":\"explained\",\"explanation\":\"learning rate 0\"}")
+    patch(
+            path,
+            "\"v0\"",
+            "{\"status\":\"explained\",\"explanation\":\"learning rate 0\",\"explanationEvidence\":{\"rows\":1}}")
         .then()
         .statusCode(200)
         .header("ETag", is("\"v1\""));
@@ -55,8 +58,23 @@ class FindingResourceTest {
         .header("ETag", is("\"v2\""))
         .body("status", is("explained"))
         .body("explanation", is("learning rate 0"))
+        .body("explanationEvidence.rows", is(1))
         .body("checkpoint", nullValue())
         .body("evidence.n", is(2));
+  }
+
+  @Test
+  void whatIsSeenAgainIsOpenAgain() {
+    var run = Api.run();
+    findings.record(id(run), null, "c", "s", evidence(1));
+    var path = run + "/findings/" + get(run + "/findings").path("items[0].id");
+    patch(path, "*", "{\"status\":\"fixed\"}").then().statusCode(200);
+    findings.record(id(run), null, "c", "s", evidence(1));
+    get(path).then().body("status", is("open")).body("explanation", nullValue());
+    findings.settle(id(run), List.of("c"), List.of());
+    get(path).then().body("status", is("fixed"));
+    findings.settle(id(run), List.of("c"), List.of(new NewFinding(null, "c", "s", evidence(2))));
+    get(path).then().body("status", is("open")).body("evidence.n", is(2));
   }
 
   @Test

@@ -354,7 +354,7 @@ class ExaminationTest {
         .statusCode(200)
         .body("items", hasSize(1))
         .body("items[0].explanation", equalTo("The learning rate was 0: logs/metrics.csv, step 1."))
-        .body("items[0].evidence.learningRateZero.rows", equalTo(1))
+        .body("items[0].explanationEvidence.rows", equalTo(1))
         .body("items[0].evidence.checkpoints.label", contains("step0", "step1"));
   }
 
