@@ -2,6 +2,8 @@ package org.cairn.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements of a tensor at the places of {@link WeightSampler}; kept as little-endian single
@@ -43,5 +45,15 @@ public final class WeightSample {
   /** Not to be changed. */
   public float[] values() {
     return values;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WeightSample sample && Arrays.equals(values, sample.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values);
   }
 }
