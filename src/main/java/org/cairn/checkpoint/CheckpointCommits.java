@@ -42,13 +42,21 @@ class CheckpointCommits {
 
   private record Pending(long version, MessageDigest content, @Nullable String manifest) {}
 
-  /** Computes what is missing in a run, of all checkpoints or of these. */
-  void compute(UUID runId, @Nullable Collection<UUID> ids) {
-    // One at a time for a run: two that wrote the same rows in different orders would be stuck.
+  /**
+   * One at a time for a run, until the end of the transaction: two that wrote the same rows in
+   * different orders would be stuck. Who keeps the row of a checkpoint and asks for its commit
+   * calls this before.
+   */
+  void hold(UUID runId) {
     sql.query(
         "select pg_advisory_xact_lock(hashtextextended(?, 0))",
         List.of("commits " + runId),
         r -> true);
+  }
+
+  /** Computes what is missing in a run, of all checkpoints or of these. */
+  void compute(UUID runId, @Nullable Collection<UUID> ids) {
+    hold(runId);
     var pending = pending(runId, ids);
     if (pending.isEmpty()) {
       return;

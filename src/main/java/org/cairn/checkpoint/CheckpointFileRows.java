@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -77,6 +78,15 @@ class CheckpointFileRows {
             .setParameter("path", path)
             .executeUpdate()
         == 1;
+  }
+
+  void delete(UUID checkpointId, Collection<String> paths) {
+    entities
+        .createNativeQuery(
+            "delete from checkpoint_file where checkpoint_id = :id and path = any (:paths)")
+        .setParameter("id", checkpointId)
+        .setParameter("paths", paths.toArray(String[]::new))
+        .executeUpdate();
   }
 
   private static void execute(Connection connection, String sql, List<Row> rows)

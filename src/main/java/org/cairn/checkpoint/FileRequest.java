@@ -4,6 +4,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
+import org.cairn.platform.FileEntry;
 import org.cairn.platform.FileRoles;
 import org.cairn.platform.MediaTypes;
 import org.cairn.platform.Names;
@@ -38,5 +39,9 @@ record FileRequest(
         role == null ? Wire.parse(FileRole.class, FileRoles.role(path)) : role,
         mediaType == null ? MediaTypes.DEFAULT : mediaType,
         representation);
+  }
+
+  FileEntry entry() {
+    return new FileEntry(path, sha256, size, mediaType);
   }
 }

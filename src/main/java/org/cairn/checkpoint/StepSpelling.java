@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A way of releases to call a step: {@code step1000}, {@code step1000-tokens5B}, {@code
- * stage2-ingredient3-step11931-tokens50B}.
+ * stage2-ingredient3-step11931-tokens50B}, or as programs that train call it, {@code
+ * checkpoint-500}, {@code global_step1000}.
  *
  * @param place stage and branch, as far as they are said
  * @param tokens in {@code unit}s, rounded in whatever way; null where they are not said
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 record StepSpelling(String place, long step, @Nullable Long tokens, long unit) {
 
   private static final Pattern PATTERN =
-      Pattern.compile("(?:([A-Za-z0-9_.-]{1,200})-)?step(\\d{1,18})(?:-tokens(\\d{1,9})([MBT]))?");
+      Pattern.compile(
+          "(?:([A-Za-z0-9_.-]{1,200})-)?"
+              + "(?:global_step|step|checkpoint|ckpt|iteration|iter)[-_]?(\\d{1,18})"
+              + "(?:-tokens(\\d{1,9})([MBT]))?");
+
+  private static final Pattern STAGE = Pattern.compile("((?:stage|phase)\\d+)-(.+)");
 
   private static final Map<String, Long> UNITS =
       Map.of("M", 1_000_000L, "B", 1_000_000_000L, "T", 1_000_000_000_000L);
@@ -37,6 +43,18 @@ record StepSpelling(String place, long step, @Nullable Long tokens, long unit) {
             Long.parseLong(matcher.group(2)),
             tokens == null ? null : Long.valueOf(tokens),
             tokens == null ? 1 : UNITS.getOrDefault(matcher.group(4), 1L)));
+  }
+
+  /** Stage of a checkpoint that begins under this name. */
+  String stage() {
+    var staged = STAGE.matcher(place);
+    return staged.matches() ? staged.group(1) : place;
+  }
+
+  /** Branch of a checkpoint that begins under this name. */
+  String branch() {
+    var staged = STAGE.matcher(place);
+    return staged.matches() ? staged.group(2) : "";
   }
 
   /** The only one of the checkpoints of this step that can be meant. */

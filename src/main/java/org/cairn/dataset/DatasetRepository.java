@@ -12,4 +12,12 @@ class DatasetRepository implements PanacheRepositoryBase<Dataset, UUID> {
     return find("projectId = ?1 and lower(name) = lower(?2)", projectId, name)
         .firstResultOptional();
   }
+
+  boolean hasVersions(UUID id) {
+    return getEntityManager()
+            .createQuery("select count(*) from DatasetVersion where datasetId = :id", Long.class)
+            .setParameter("id", id)
+            .getSingleResult()
+        > 0;
+  }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of datasets. */
 @ApplicationScoped
-class DatasetService {
+public class DatasetService {
 
   private final DatasetRepository datasets;
   private final DatasetQueries queries;
@@ -56,6 +56,24 @@ class DatasetService {
           datasets.persistAndFlush(dataset); // a taken name fails here, as dataset_name_unique
           return dataset.view(owner.name());
         });
+  }
+
+  /** Registers a dataset of which nothing is known but its name. */
+  @Transactional
+  public void create(String project, String name) {
+    if (!Names.isSlug(name)) {
+      throw RegistryException.invalid("name", Names.SLUG_MESSAGE);
+    }
+    create(project, new CreateDatasetRequest(name, null, null, null, null), null);
+  }
+
+  /** Takes away a dataset that has no version. */
+  @Transactional
+  public void remove(UUID id) {
+    if (datasets.hasVersions(id)) {
+      throw RegistryException.conflict("The dataset has versions, and these are for ever");
+    }
+    datasets.deleteById(id);
   }
 
   Versioned<DatasetView> get(String project, String name) {

@@ -43,6 +43,17 @@ public class ProjectService {
     return new ProjectRef(found.id(), found.view().name());
   }
 
+  /** Registers a project of which nothing is known but its name, unless it is there. */
+  @Transactional
+  public void ensure(String name) {
+    if (!Names.isSlug(name)) {
+      throw RegistryException.invalid("name", Names.SLUG_MESSAGE);
+    }
+    if (queries.byName(name).isEmpty()) {
+      create(new CreateProjectRequest(name, null, null, null), null);
+    }
+  }
+
   @Transactional
   ProjectView create(CreateProjectRequest request, @Nullable String key) {
     if (Names.isReservedProject(request.name())) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -101,6 +102,15 @@ class RunFileRepository {
             .setParameter("path", path)
             .executeUpdate()
         == 1;
+  }
+
+  void delete(UUID runId, Collection<String> paths) {
+    session
+        .createNativeMutationQuery(
+            "delete from run_file where run_id = :run and path = any (:paths)")
+        .setParameter("run", runId)
+        .setParameter("paths", paths.toArray(String[]::new))
+        .executeUpdate();
   }
 
   private static RunFileView view(Tuple row) {

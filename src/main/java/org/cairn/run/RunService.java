@@ -15,6 +15,7 @@ import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
 import org.cairn.api.Versioned;
+import org.cairn.platform.Names;
 import org.cairn.project.ProjectService;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,18 @@ public class RunService {
           runs.persistAndFlush(run); // a taken name fails here, as run_name_unique
           return run.view(owner.name());
         });
+  }
+
+  /** Registers a run of which nothing is known but its name. */
+  @Transactional
+  public void create(String project, String name) {
+    if (!Names.isSlug(name)) {
+      throw RegistryException.invalid("name", Names.SLUG_MESSAGE);
+    }
+    create(
+        project,
+        new CreateRunRequest(name, null, null, null, null, null, null, null, null, null, null),
+        null);
   }
 
   Versioned<RunView> get(String project, String name) {
