@@ -3,7 +3,9 @@ package org.cairn.artifact;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.Tuple;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,6 +118,30 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
           new NewestUpload(UploadState.parse((String) row[1]), (String) row[2]));
     }
     return newest;
+  }
+
+  /** The newest open uploads of each digest, up to {@code most} of one. */
+  Map<Sha256, List<UUID>> open(Collection<Sha256> digests, int most) {
+    var rows =
+        getEntityManager()
+            .unwrap(Session.class)
+            .createNativeQuery(
+                """
+                select sha256, id from (
+                  select sha256, id, row_number() over (partition by sha256 order by created_at desc) as place
+                  from upload where sha256 = any (:digests) and state = 'open') as ranked
+                where place <= :most order by place
+                """,
+                Tuple.class)
+            .setParameter("digests", digests.stream().map(Sha256::hex).toArray(String[]::new))
+            .setParameter("most", most)
+            .getResultList();
+    var open = new HashMap<Sha256, List<UUID>>();
+    for (var row : rows) {
+      open.computeIfAbsent(new Sha256(row.get(0, String.class)), digest -> new ArrayList<>())
+          .add(row.get(1, UUID.class));
+    }
+    return open;
   }
 
   /** How the newest upload of a digest stands. */

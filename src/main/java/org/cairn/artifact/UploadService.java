@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.cairn.api.Idempotency;
@@ -95,6 +96,12 @@ class UploadService {
         size,
         Upload::view,
         upload -> PageToken.of(upload.createdAt(), upload.id()));
+  }
+
+  /** The newest open uploads of each of these digests, up to {@code most} of one. */
+  @Transactional
+  Map<Sha256, List<UUID>> open(Collection<Sha256> digests, int most) {
+    return uploads.open(digests, most);
   }
 
   /** Reads an upload whose parts may still be sent, and takes that as a sign of life. */

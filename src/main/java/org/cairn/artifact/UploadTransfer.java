@@ -93,7 +93,8 @@ class UploadTransfer {
     }
     var upload = uploads.facts(id);
     var first = IntStream.rangeClosed(1, Math.min(FIRST_PARTS, upload.plan().partCount()));
-    return view.with(first.mapToObj(number -> target(upload, number, base)).toList());
+    return view.with(
+        first.mapToObj(number -> target(upload, number, base, transfer.urlLife())).toList());
   }
 
   private UploadFacts start(CreateUploadRequest request) {
@@ -125,10 +126,13 @@ class UploadTransfer {
     for (int i = 0; i < numbers.size(); i++) {
       checkNumber("numbers[" + i + "]", upload, numbers.get(i));
     }
-    return numbers.stream().map(number -> target(upload, number, base)).toList();
+    return numbers.stream()
+        .map(number -> target(upload, number, base, transfer.urlLife()))
+        .toList();
   }
 
-  private PartTarget target(UploadFacts upload, int number, URI base) {
+  /** Where to PUT a part; an address of the store works for {@code life}. */
+  PartTarget target(UploadFacts upload, int number, URI base, Duration life) {
     var size = upload.plan().sizeOf(number);
     if (transfer.mode() == Mode.PROXIED) {
       return new PartTarget(
@@ -138,8 +142,8 @@ class UploadTransfer {
           upload.expiresAt());
     }
     // Read before signing: the address lives a little longer than is said.
-    var expiresAt = clock.instant().plus(transfer.urlLife());
-    var url = store.presignPart(upload.multipart(), number, transfer.urlLife());
+    var expiresAt = clock.instant().plus(life);
+    var url = store.presignPart(upload.multipart(), number, life);
     return new PartTarget(number, size, url, expiresAt);
   }
 

@@ -54,6 +54,16 @@ final class HubException extends RuntimeException {
         revision.commit());
   }
 
+  /** A deletion of what is not there. */
+  static HubException nothingToDelete(Revision revision) {
+    return new HubException(
+        404, Code.ENTRY_NOT_FOUND, "A file with this name doesn't exist", revision.commit());
+  }
+
+  static HubException staleParent() {
+    return new HubException(412, "A commit has happened since. Please refresh and try again.");
+  }
+
   int status() {
     return status;
   }

@@ -14,4 +14,9 @@ record HubRepo(RepositoryKind kind, MemberCard card) {
   String id() {
     return card.project() + "/" + card.name();
   }
+
+  /** Where it is below the root of this service. */
+  String path() {
+    return (kind == RepositoryKind.DATASET ? "datasets/" : "") + id();
+  }
 }

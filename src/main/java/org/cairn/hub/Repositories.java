@@ -34,6 +34,10 @@ class Repositories {
         .orElseThrow(HubException::repositoryNotFound);
   }
 
+  boolean exists(RepositoryKind kind, String project, String name) {
+    return source(kind).find(project, name).isPresent();
+  }
+
   List<HubRepo> list(RepositoryKind kind, MemberFilter filter) {
     return source(kind).list(filter).stream().map(card -> new HubRepo(kind, card)).toList();
   }

@@ -52,6 +52,19 @@ record RevisionAddress(String name, String path) {
     return ways;
   }
 
+  /**
+   * The name that an address ends with, without a path behind it.
+   *
+   * @param raw as it was sent, percent-encoded
+   */
+  static String whole(String raw) {
+    return parse(raw).stream()
+        .filter(way -> way.path().isEmpty())
+        .findFirst()
+        .map(RevisionAddress::name)
+        .orElseThrow(() -> HubException.revisionNotFound(raw));
+  }
+
   private static List<String> decoded(String[] encoded) {
     try {
       var parts = Arrays.stream(encoded).map(RevisionAddress::decode).toList();

@@ -16,6 +16,8 @@ import org.cairn.platform.FileSlice;
 import org.cairn.project.MemberCard;
 import org.cairn.project.MemberFilter;
 import org.cairn.run.RunCatalogueService;
+import org.cairn.run.RunFolderService;
+import org.cairn.tensor.TensorService;
 
 /**
  * Runs as model repositories: each checkpoint is a branch called by its primary label, its other
@@ -26,10 +28,18 @@ class RunSource implements RepositorySource {
 
   private final RunCatalogueService runs;
   private final CheckpointCommitService checkpoints;
+  private final RunFolderService folder;
+  private final TensorService tensors;
 
-  RunSource(RunCatalogueService runs, CheckpointCommitService checkpoints) {
+  RunSource(
+      RunCatalogueService runs,
+      CheckpointCommitService checkpoints,
+      RunFolderService folder,
+      TensorService tensors) {
     this.runs = runs;
     this.checkpoints = checkpoints;
+    this.folder = folder;
+    this.tensors = tensors;
   }
 
   @Override
@@ -49,28 +59,57 @@ class RunSource implements RepositorySource {
 
   @Override
   public Revision main(HubRepo repository, String askedAs) {
-    return checkpoints
-        .primary(repository.memberId())
-        .map(checkpoint -> revision(repository, askedAs, checkpoint))
-        .orElseGet(() -> RepositorySource.empty(repository, askedAs));
+    return main(repository, askedAs, folder.state(repository.memberId()));
+  }
+
+  /** What main is where the run's own files are these. */
+  Revision main(HubRepo repository, String askedAs, Optional<RunFolderService.State> own) {
+    var checkpoint =
+        checkpoints
+            .primary(repository.memberId())
+            .map(primary -> revision(repository, askedAs, primary))
+            .orElseGet(() -> RepositorySource.empty(repository, askedAs));
+    return own
+        .map(state -> MainRevision.of(checkpoint, state, folder, tensors))
+        .orElse(checkpoint);
   }
 
   @Override
   public Optional<Revision> revision(HubRepo repository, List<String> names) {
     return checkpoints
         .find(repository.memberId(), names)
-        .map(found -> revision(repository, found.name(), found.checkpoint()));
+        .map(found -> revision(repository, found.name(), found.checkpoint()))
+        // The commit of main is nobody's column: it follows from what main is now.
+        .or(() ->
+            names.stream()
+                .filter(name -> name.length() == 40)
+                .map(name -> main(repository, name))
+                .filter(Revision::pinned)
+                .findFirst());
+  }
+
+  /** The primary label of the checkpoint that a revision is. */
+  String label(HubRepo repository, String name) {
+    var checkpoint =
+        name.equals(MAIN) || name.equals("HEAD")
+            ? checkpoints.primary(repository.memberId())
+            : checkpoints
+                .find(repository.memberId(), List.of(name))
+                .map(CheckpointCommitService.Named::checkpoint);
+    return checkpoint
+        .map(CommittedCheckpoint::label)
+        .orElseThrow(() -> HubException.revisionNotFound(name));
   }
 
   @Override
   public List<Ref> refs(HubRepo repository) {
     var labels = checkpoints.labels(repository.memberId());
     var refs = new ArrayList<Ref>(labels.size() + 1);
-    if (labels.stream().noneMatch(label -> label.name().equals(MAIN))) {
-      refs.add(new Ref(MAIN, true, main(repository, MAIN).commit()));
-    }
+    refs.add(new Ref(MAIN, true, main(repository, MAIN).commit()));
     for (var label : labels) {
-      refs.add(new Ref(label.name(), label.primary() || label.name().equals(MAIN), label.commit()));
+      if (!label.name().equals(MAIN)) {
+        refs.add(new Ref(label.name(), label.primary(), label.commit()));
+      }
     }
     return refs;
   }

@@ -102,9 +102,10 @@ public class RunFolderService {
    *
    * @param expected digest of the state that the changes are meant for, empty for no files; null
    *     for any
+   * @return the state afterwards
    */
   @Transactional
-  public void change(UUID runId, FileChanges changes, @Nullable String expected) {
+  public Optional<State> change(UUID runId, FileChanges changes, @Nullable String expected) {
     runs.hold(runId);
     if (expected != null && !expected.equals(state(runId).map(State::digest).orElse(""))) {
       throw new RegistryException(ProblemType.PRECONDITION_FAILED, "The files of the run changed");
@@ -127,6 +128,7 @@ public class RunFolderService {
       repository.upsert(
           runId, outcome.put().stream().map(RunFolderService::view).toList(), clock.instant());
     }
+    return state(runId);
   }
 
   private static RunFileView view(FileEntry file) {

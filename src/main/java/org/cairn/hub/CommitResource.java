@@ -1,0 +1,133 @@
+package org.cairn.hub;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Encoded;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import org.cairn.api.ClientGoneException;
+import org.cairn.platform.FileEntry;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** How clients of the Hub bring files: they ask how to send each, and then make a commit. */
+@Path("/api")
+@RunOnVirtualThread
+class CommitResource {
+
+  private static final String REPOSITORY = "{kind: models|datasets}/{project}/{name}";
+
+  private final Repositories repositories;
+  private final RunBranches branches;
+  private final Commits commits;
+
+  CommitResource(Repositories repositories, RunBranches branches, Commits commits) {
+    this.repositories = repositories;
+    this.branches = branches;
+    this.commits = commits;
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record PreuploadRequest(@NotNull @Size(max = 1_000) List<@NotNull @Valid NewFile> files) {
+
+    /** A file that is to be sent, and its beginning in base64. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record NewFile(
+        @NotNull String path, @NotNull @PositiveOrZero Long size, @Nullable String sample) {}
+  }
+
+  record PreuploadView(List<FileMode> files, String commitOid) {
+
+    /**
+     * How to send a file.
+     *
+     * @param oid of the bytes that the path has now: who has the same need not send them
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record FileMode(String path, String uploadMode, boolean shouldIgnore, @Nullable String oid) {}
+  }
+
+  @POST
+  @Path(REPOSITORY + "/preupload/{place: .+}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public PreuploadView chooseModes(
+      @RestPath String kind,
+      @RestPath String project,
+      @RestPath String name,
+      @RestPath @Encoded String place,
+      @RestQuery("create_pr") @Nullable String pullRequest,
+      @Valid @NotNull PreuploadRequest request) {
+    refusePullRequest(pullRequest);
+    var repository = repositories.repository(kind, project, name);
+    var revision = branches.find(repository, RevisionAddress.whole(place)).revision();
+    var paths = request.files().stream().map(file -> CommitReader.path(file.path())).toList();
+    var there = new HashMap<String, FileEntry>();
+    revision.files().files(paths).forEach(file -> there.put(file.path(), file));
+    return new PreuploadView(
+        request.files().stream().map(file -> mode(file, there.get(file.path()))).toList(),
+        revision.commit());
+  }
+
+  /** Clients compare the oid of a file that is sent in a commit with a digest of Git's. */
+  private static PreuploadView.FileMode mode(
+      PreuploadRequest.NewFile file, @Nullable FileEntry there) {
+    var mode = UploadMode.of(file.path(), file.size(), file.sample());
+    return new PreuploadView.FileMode(
+        file.path(),
+        mode.text(),
+        false,
+        mode == UploadMode.LFS && there != null ? there.sha256().hex() : null);
+  }
+
+  record CommitAnswer(boolean success, String commitOid, String commitUrl, String hookOutput) {}
+
+  @POST
+  @Path(REPOSITORY + "/commit/{place: .+}")
+  @Consumes(MediaType.WILDCARD)
+  public CommitAnswer commit(
+      @RestPath String kind,
+      @RestPath String project,
+      @RestPath String name,
+      @RestPath @Encoded String place,
+      @RestQuery("create_pr") @Nullable String pullRequest,
+      @Context UriInfo uri,
+      @Context HttpHeaders headers,
+      InputStream body)
+      throws InterruptedException {
+    refusePullRequest(pullRequest);
+    var repository = repositories.repository(kind, project, name);
+    try {
+      var commit = commits.commit(repository, RevisionAddress.whole(place), body);
+      var address =
+          PageLink.base(uri.getRequestUri(), headers::getHeaderString)
+              + "/"
+              + repository.path()
+              + "/commit/"
+              + commit;
+      return new CommitAnswer(true, commit, address, "");
+    } catch (IOException e) {
+      throw new ClientGoneException(e);
+    }
+  }
+
+  private static void refusePullRequest(@Nullable String flag) {
+    if (Flags.isSet(flag)) {
+      throw new HubException(403, "Pull requests are not supported");
+    }
+  }
+}
