@@ -69,9 +69,7 @@ class RunSource implements RepositorySource {
             .primary(repository.memberId())
             .map(primary -> revision(repository, askedAs, primary))
             .orElseGet(() -> RepositorySource.empty(repository, askedAs));
-    return own
-        .map(state -> MainRevision.of(checkpoint, state, folder, tensors))
-        .orElse(checkpoint);
+    return own.map(state -> MainRevision.of(checkpoint, state, folder, tensors)).orElse(checkpoint);
   }
 
   @Override

@@ -57,7 +57,7 @@ public class RunFolderService {
         .query(
             """
             select encode(sha256(convert_to(string_agg(
-                sha256 || ' ' || size || ' ' || path, E'\\n' order by path collate "C"), 'UTF8')), 'hex'),
+                sha256 || ' ' || size || ' ' || path || E'\\n', '' order by path collate "C"), 'UTF8')), 'hex'),
               bool_or(role = 'weights'), max(added_at) as since
             from run_file where run_id = ? having count(*) > 0
             """,

@@ -93,7 +93,9 @@ class HubAdminTest {
     writer.committed("main", header(), file("README.md", "a"));
     var name = Map.of("name", writer.repo().name(), "organization", writer.repo().project());
     writer.repo().seal("step1");
-    send("DELETE", "/api/repos/delete", name).statusCode(403).body("error", containsString("sealed"));
+    send("DELETE", "/api/repos/delete", name)
+        .statusCode(403)
+        .body("error", containsString("sealed"));
     var other = Writer.create();
     other.committed("step1", header(), file("a.txt", "a"));
     other.committed("main", header(), file("README.md", "a"));
@@ -119,7 +121,10 @@ class HubAdminTest {
     send("POST", api + "/branch/step7", Map.of("startingPoint", "step5")).statusCode(403);
     send("POST", api + "/branch/experiment", Map.of()).statusCode(403);
     send("POST", api + "/branch/refs%2Fheads%2Fstep8", Map.of()).statusCode(400);
-    plain().get(api + "/refs").then().body("branches.name", equalTo(List.of("main", "step5", "step6")));
+    plain()
+        .get(api + "/refs")
+        .then()
+        .body("branches.name", equalTo(List.of("main", "step5", "step6")));
     plain().get(api + "/tree/step6").then().statusCode(200).body("", empty());
     plain().delete(api + "/branch/step6").then().statusCode(200);
     plain()
