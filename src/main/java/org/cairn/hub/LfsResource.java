@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.cairn.artifact.DirectUploads;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /** The batch protocol of Git LFS: where clients are to send the bytes of files. */
 @Path("/")
@@ -23,7 +25,7 @@ import org.jboss.resteasy.reactive.RestPath;
 class LfsResource {
 
   private static final String JSON = "application/vnd.git-lfs+json";
-  private static final String BATCH = "{project}/{name}.git/info/lfs/objects/batch";
+  private static final String BATCH = "{project}/{name: [^/]+}.git/info/lfs/objects/batch";
 
   /** Largest request, in bytes: some thousand objects. */
   private static final int REQUEST_MAX = 1 << 20;
@@ -42,7 +44,7 @@ class LfsResource {
   @Path(BATCH)
   @Consumes(MediaType.WILDCARD)
   @Produces({MediaType.APPLICATION_JSON, JSON})
-  public LfsBatches.Answer batchOfModel(
+  public RestResponse<LfsBatches.Answer> batchOfModel(
       @RestPath String project,
       @RestPath String name,
       @Context UriInfo uri,
@@ -56,7 +58,7 @@ class LfsResource {
   @Path("datasets/" + BATCH)
   @Consumes(MediaType.WILDCARD)
   @Produces({MediaType.APPLICATION_JSON, JSON})
-  public LfsBatches.Answer batchOfDataset(
+  public RestResponse<LfsBatches.Answer> batchOfDataset(
       @RestPath String project,
       @RestPath String name,
       @Context UriInfo uri,
@@ -66,7 +68,7 @@ class LfsResource {
     return batch(RepositoryKind.DATASET, project, name, uri, headers, body);
   }
 
-  private LfsBatches.Answer batch(
+  private RestResponse<LfsBatches.Answer> batch(
       RepositoryKind kind,
       String project,
       String name,
@@ -80,7 +82,10 @@ class LfsResource {
       throw new HubException(413, "A batch has at most " + REQUEST_MAX + " bytes");
     }
     var base = PageLink.base(uri.getRequestUri(), headers::getHeaderString);
-    return batches.answer(bytes, URI.create(base));
+    // Not every client takes the type that it asks for to be JSON.
+    return ResponseBuilder.ok(batches.answer(bytes, URI.create(base)))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .build();
   }
 
   /** All parts were sent. The address is the secret: nobody else was told the id. */

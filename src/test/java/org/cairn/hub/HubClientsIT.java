@@ -2,7 +2,9 @@ package org.cairn.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -166,13 +168,17 @@ class HubClientsIT {
             "src/test/python/train_and_push.py",
             "trained/tiny"));
     var run = url + "/v1/projects/trained/runs/tiny";
-    var json = new ObjectMapper();
-    var checkpoints = json.readTree(URI.create(run + "/checkpoints").toURL()).path("items");
+    var checkpoints = json(run + "/checkpoints").path("items");
     assertThat(checkpoints.findValuesAsText("label"))
         .containsExactly("step0", "step1", "step2", "step4", "step8");
-    var tensors =
-        json.readTree(URI.create(run + "/checkpoints/step8/tensors").toURL()).path("items");
+    var tensors = json(run + "/checkpoints/step8/tensors").path("items");
     assertThat(tensors.findValuesAsText("name")).contains("gpt_neox.embed_in.weight");
+  }
+
+  private static JsonNode json(String url) throws IOException {
+    try (var in = URI.create(url).toURL().openStream()) {
+      return new ObjectMapper().readTree(in);
+    }
   }
 
   private static void say(String line) {

@@ -25,6 +25,7 @@ import org.cairn.testsupport.Given;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
 import org.cairn.testsupport.Safetensors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,8 +38,14 @@ class HubCommitTest {
 
   private static final String NOBODY = "0".repeat(64);
 
-  private final Writer writer = Writer.create();
-  private final Repo repo = writer.repo();
+  private Writer writer;
+  private Repo repo;
+
+  @BeforeEach
+  void create() {
+    writer = Writer.create();
+    repo = writer.repo();
+  }
 
   private static byte[] weights(int floats) {
     return new Safetensors()
