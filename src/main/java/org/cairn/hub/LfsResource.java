@@ -88,7 +88,7 @@ class LfsResource {
         .build();
   }
 
-  /** All parts were sent. The address is the secret: nobody else was told the id. */
+  /** All parts were sent, which is looked at: who says so too early changes nothing. */
   @POST
   @Path("lfs/uploads/{id}/{what: complete|verify}")
   @Consumes(MediaType.WILDCARD)
