@@ -127,7 +127,7 @@ final class CairnProcess implements AutoCloseable {
     ProcessHandle.current().children().toList().forEach(CairnProcess::stop);
   }
 
-  private static void stop(ProcessHandle process) {
+  static void stop(ProcessHandle process) {
     process.destroy();
     try {
       process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);

@@ -3,16 +3,12 @@ package org.cairn.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
@@ -25,23 +21,18 @@ final class CountingProxy implements AutoCloseable {
 
   private static final int BUFFER = 64 << 10;
 
-  private final ServerSocket listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Deque<Socket> sockets = new ConcurrentLinkedDeque<>();
-  private final URI store;
+  private final TcpProxy proxy;
   private final LongAdder connections = new LongAdder();
   private final LongAdder answers = new LongAdder();
   private final LongAdder headers = new LongAdder();
   private final LongAdder bodies = new LongAdder();
 
   private CountingProxy(URI store) throws IOException {
-    this.store = store;
+    this.proxy = TcpProxy.before(store, this::join);
   }
 
   static CountingProxy before(URI store) throws IOException {
-    var proxy = new CountingProxy(store);
-    proxy.threads.execute(proxy::accept);
-    return proxy;
+    return new CountingProxy(store);
   }
 
   /**
@@ -67,26 +58,14 @@ final class CountingProxy implements AutoCloseable {
   }
 
   URI uri() {
-    return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+    return proxy.uri();
   }
 
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        var client = listening.accept();
-        var server = new Socket(store.getHost(), store.getPort());
-        client.setTcpNoDelay(true);
-        server.setTcpNoDelay(true);
-        connections.increment();
-        sockets.add(client);
-        sockets.add(server);
-        var asked = new Asked();
-        threads.execute(() -> pass(client, server, asked::add));
-        threads.execute(() -> pass(server, client, new Answers(asked)::add));
-      } catch (IOException e) {
-        // Closed, or a connection less.
-      }
-    }
+  private void join(Socket client, Socket server, Executor threads) {
+    connections.increment();
+    var asked = new Asked();
+    threads.execute(() -> pass(client, server, asked::add));
+    threads.execute(() -> pass(server, client, new Answers(asked)::add));
   }
 
   /** Sees the bytes of one direction. */
@@ -171,10 +150,6 @@ final class CountingProxy implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
-    for (var socket : sockets) {
-      socket.close();
-    }
-    threads.shutdownNow();
+    proxy.close();
   }
 }

@@ -1,17 +1,12 @@
 package org.cairn.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,54 +14,32 @@ import java.util.concurrent.TimeUnit;
  * half a round trip, each way. It makes nothing narrower: what is on its way is bounded only at
  * {@value #ON_ITS_WAY} pieces of 64 KiB.
  */
-final class DistantServer implements AutoCloseable {
+final class DistantServer {
 
   private static final int BUFFER = 64 << 10;
   private static final int ON_ITS_WAY = 256;
 
-  private final ServerSocket listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Deque<Socket> sockets = new ConcurrentLinkedDeque<>();
-  private final URI server;
   private final long delay;
 
-  private DistantServer(URI server, long delay) throws IOException {
-    this.server = server;
+  private DistantServer(long delay) {
     this.delay = delay;
   }
 
-  static DistantServer of(URI server, int roundTripMillis) throws IOException {
-    var distant = new DistantServer(server, TimeUnit.MILLISECONDS.toNanos(roundTripMillis) / 2);
-    distant.threads.execute(distant::accept);
-    return distant;
+  static TcpProxy of(URI server, int roundTripMillis) throws IOException {
+    var distant = new DistantServer(TimeUnit.MILLISECONDS.toNanos(roundTripMillis) / 2);
+    return TcpProxy.before(server, distant::join);
   }
 
-  URI uri() {
-    return URI.create("http://127.0.0.1:" + listening.getLocalPort());
-  }
-
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        var client = listening.accept();
-        var near = new Socket(server.getHost(), server.getPort());
-        client.setTcpNoDelay(true);
-        near.setTcpNoDelay(true);
-        sockets.add(client);
-        sockets.add(near);
-        pass(client, near);
-        pass(near, client);
-      } catch (IOException e) {
-        // Closed, or a connection less.
-      }
-    }
+  private void join(Socket client, Socket server, Executor threads) {
+    pass(client, server, threads);
+    pass(server, client, threads);
   }
 
   /** Bytes, and when they arrive; none of them are the end. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Piece(byte[] bytes, long arrival) {}
 
-  private void pass(Socket from, Socket to) {
+  private void pass(Socket from, Socket to, Executor threads) {
     BlockingQueue<Piece> way = new ArrayBlockingQueue<>(ON_ITS_WAY);
     threads.execute(() -> {
       var buffer = new byte[BUFFER];
@@ -92,14 +65,5 @@ final class DistantServer implements AutoCloseable {
         // One of them has hung up, so does the other one.
       }
     });
-  }
-
-  @Override
-  public void close() throws IOException {
-    listening.close();
-    for (var socket : sockets) {
-      socket.close();
-    }
-    threads.shutdownNow();
   }
 }

@@ -18,12 +18,7 @@ record Payload(Path file, long size, String sha256) {
     var random = RandomGenerator.of("L128X256MixRandom");
     var digest = Sha256Loop.newDigest();
     var bytes = new byte[BLOCK];
-    try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (var channel = replace(file)) {
       for (long left = size; left > 0; ) {
         int length = (int) Math.min(left, bytes.length);
         random.nextBytes(bytes);
@@ -34,6 +29,15 @@ record Payload(Path file, long size, String sha256) {
       channel.force(true);
     }
     return new Payload(file, size, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** An empty file to write to. */
+  static FileChannel replace(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE);
   }
 
   static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

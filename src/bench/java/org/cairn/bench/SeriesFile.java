@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,12 +57,7 @@ record SeriesFile(Payload payload, String tensorSha256) {
     var random = RandomGenerator.of("L128X256MixRandom");
     String tensor = "";
     long length = 0;
-    try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (var channel = Payload.replace(file)) {
       length += append(channel, writer.header(), all);
       for (int layer = 0; layer < LAYERS; layer++) {
         for (var name : ORDER) {

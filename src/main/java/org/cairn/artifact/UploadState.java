@@ -1,9 +1,8 @@
 package org.cairn.artifact;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
 import java.util.Locale;
-import org.cairn.api.RegistryException;
+import org.cairn.api.Choice;
 
 /** Where an upload is in its life. Public like its spelling: the contract is made from it. */
 public enum UploadState {
@@ -20,12 +19,6 @@ public enum UploadState {
   }
 
   static UploadState parse(String text) {
-    return Arrays.stream(values())
-        .filter(state -> state.text().equals(text))
-        .findAny()
-        .orElseThrow(() ->
-            RegistryException.invalid(
-                "state",
-                "must be one of " + Arrays.stream(values()).map(UploadState::text).toList()));
+    return Choice.of("state", values(), UploadState::text, text);
   }
 }

@@ -10,7 +10,7 @@ import org.cairn.artifact.ArtifactDelivery;
 import org.cairn.platform.FileEntry;
 import org.cairn.platform.MediaTypes;
 import org.cairn.platform.Names;
-import org.cairn.tensor.TensorService;
+import org.cairn.tensor.SafetensorsHeaderService;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
@@ -24,12 +24,13 @@ class HubFileDelivery {
 
   private final Repositories repositories;
   private final ArtifactDelivery artifacts;
-  private final TensorService tensors;
+  private final SafetensorsHeaderService beginnings;
 
-  HubFileDelivery(Repositories repositories, ArtifactDelivery artifacts, TensorService tensors) {
+  HubFileDelivery(
+      Repositories repositories, ArtifactDelivery artifacts, SafetensorsHeaderService beginnings) {
     this.repositories = repositories;
     this.artifacts = artifacts;
-    this.tensors = tensors;
+    this.beginnings = beginnings;
   }
 
   private record Found(Revision revision, FileEntry file) {
@@ -74,7 +75,7 @@ class HubFileDelivery {
     if (range != null && file.path().endsWith(".safetensors") && isUnconditional(headers)) {
       var beginning = HeaderRange.parse(range);
       if (beginning.isPresent()) {
-        var header = tensors.header(file.sha256());
+        var header = beginnings.header(file.sha256());
         if (header.isPresent()) {
           var bytes = beginning.get().within(header.get(), file.size());
           if (bytes.isPresent()) {

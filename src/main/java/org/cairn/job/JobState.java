@@ -1,9 +1,8 @@
 package org.cairn.job;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
 import java.util.Locale;
-import org.cairn.api.RegistryException;
+import org.cairn.api.Choice;
 
 /** Where a job is in its life. */
 public enum JobState {
@@ -20,11 +19,6 @@ public enum JobState {
   }
 
   static JobState parse(String text) {
-    return Arrays.stream(values())
-        .filter(state -> state.text().equals(text))
-        .findAny()
-        .orElseThrow(() ->
-            RegistryException.invalid(
-                "state", "must be one of " + Arrays.stream(values()).map(JobState::text).toList()));
+    return Choice.of("state", values(), JobState::text, text);
   }
 }

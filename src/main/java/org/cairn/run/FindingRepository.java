@@ -26,7 +26,8 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
 
   /**
    * One statement. A fault that was seen before takes the new evidence; what was thought to be
-   * fixed is open again, and what somebody explained stays explained.
+   * fixed is open again, what somebody explained stays explained, and what somebody opened again in
+   * spite of an explanation stays open.
    */
   void upsert(UUID runId, Collection<NewFinding> findings, Instant now) {
     var distinct = new LinkedHashMap<List<String>, NewFinding>();
@@ -61,15 +62,17 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
                 explanation_evidence jsonb)
             on conflict on constraint finding_unique do update set
               evidence = excluded.evidence, checkpoint_id = excluded.checkpoint_id,
-              status = case known.status when 'explained' then known.status else excluded.status end,
-              explanation =
-                case known.status when 'explained' then known.explanation else excluded.explanation end,
-              explanation_evidence = case known.status
-                when 'explained' then known.explanation_evidence else excluded.explanation_evidence end,
+              status = case when known.status <> 'fixed' and known.explanation is not null
+                then known.status else excluded.status end,
+              explanation = case when known.status <> 'fixed' and known.explanation is not null
+                then known.explanation else excluded.explanation end,
+              explanation_evidence = case when known.status <> 'fixed' and known.explanation is not null
+                then known.explanation_evidence else excluded.explanation_evidence end,
               updated_at = excluded.updated_at, version = known.version + 1
             where known.evidence is distinct from excluded.evidence
               or known.checkpoint_id is distinct from excluded.checkpoint_id
-              or known.status not in (excluded.status, 'explained')
+              or known.status = 'fixed'
+              or (known.explanation is null and excluded.explanation is not null)
             """)
         .setParameter("run", runId)
         .setParameter("now", now.toString())

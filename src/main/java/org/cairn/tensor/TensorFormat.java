@@ -1,8 +1,7 @@
 package org.cairn.tensor;
 
-import java.util.Arrays;
 import java.util.Locale;
-import org.cairn.api.RegistryException;
+import org.cairn.api.Choice;
 
 /** The formats that one tensor, or a part of it, is answered in. */
 public enum TensorFormat {
@@ -39,10 +38,6 @@ public enum TensorFormat {
 
   /** The format of that name. */
   public static TensorFormat parse(String name) {
-    return Arrays.stream(values())
-        .filter(format -> format.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            RegistryException.invalid("format", "must be one of " + Arrays.toString(values())));
+    return Choice.of("format", values(), TensorFormat::toString, name);
   }
 }

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -206,25 +205,6 @@ public class TensorService {
           elements.merge(r.getString(1), each * r.getLong(3), Long::sum);
         });
     return elements;
-  }
-
-  /**
-   * The first bytes of a safetensors file: the length of its header, and the header.
-   *
-   * @return empty where the file is not one, or they were not kept
-   */
-  @Transactional
-  public Optional<byte[]> header(Sha256 file) {
-    return sql
-        .query(
-            """
-            select h.bytes from safetensors s join safetensors_header h on h.sha256 = s.header_sha256
-            where s.sha256 = ?
-            """,
-            List.of(file.hex()),
-            r -> r.getBytes(1))
-        .stream()
-        .findFirst();
   }
 
   private static String[] hex(Collection<Sha256> files) {

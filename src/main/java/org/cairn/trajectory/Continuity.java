@@ -44,11 +44,18 @@ final class Continuity implements TrajectoryRule {
   private static final double MOVED = 0.02;
 
   private final List<ExaminedCheckpoint> checkpoints;
-  private final List<List<Integer>> windows = new ArrayList<>();
+  private final List<Window> windows = new ArrayList<>();
   private final List<Distances> distances = new ArrayList<>();
   private final int[] sampled;
   private final Set<Integer> notFinite = new HashSet<>();
   private final Map<Integer, Sample<Jump>> jumps = new HashMap<>();
+
+  /**
+   * A part of a chain.
+   *
+   * @param begins whether the chain begins here
+   */
+  private record Window(List<Integer> members, boolean begins, boolean ends) {}
 
   private record Jump(String tensor, double detour) {}
 
@@ -57,10 +64,11 @@ final class Continuity implements TrajectoryRule {
     for (var launch : Chains.of(checkpoints, ExaminedCheckpoint::launch).all()) {
       var chain = withoutEquals(launch);
       for (int from = 0; chain.size() - from >= OffTrajectory.FEWEST; from += WINDOW - 2) {
-        windows.add(chain.subList(from, Math.min(from + WINDOW, chain.size())));
+        int to = Math.min(from + WINDOW, chain.size());
+        windows.add(new Window(chain.subList(from, to), from == 0, to == chain.size()));
       }
     }
-    windows.forEach(window -> distances.add(new Distances(window.size())));
+    windows.forEach(window -> distances.add(new Distances(window.members().size())));
     this.sampled = new int[windows.size()];
   }
 
@@ -92,12 +100,13 @@ final class Continuity implements TrajectoryRule {
     var at = new TensorAt[checkpoints.size()];
     through.forEach(one -> at[one.checkpoint()] = one);
     for (int w = 0; w < windows.size(); w++) {
-      var samples = samples(windows.get(w), at);
+      var window = windows.get(w).members();
+      var samples = samples(window, at);
       if (!samples.isEmpty()) {
         sampled[w] += samples.getFirst().length;
         distances.get(w).add(samples);
-        if (at[windows.get(w).getFirst()].elements() >= LARGE) {
-          jumps(tensor, windows.get(w), samples);
+        if (at[window.getFirst()].elements() >= LARGE) {
+          jumps(tensor, window, samples);
         }
       }
     }
@@ -187,14 +196,16 @@ final class Continuity implements TrajectoryRule {
   public List<NewFinding> findings() {
     Map<Integer, NewFinding> findings = new HashMap<>();
     for (int w = 0; w < windows.size(); w++) {
-      var window = windows.get(w);
+      var window = windows.get(w).members();
       var members = new ArrayList<Integer>();
       for (int i = 0; i < window.size(); i++) {
         if (!notFinite.contains(window.get(i))) {
           members.add(i);
         }
       }
-      for (var outlier : OffTrajectory.of(distances.get(w), members)) {
+      for (var outlier :
+          OffTrajectory.of(
+              distances.get(w), members, windows.get(w).begins(), windows.get(w).ends())) {
         int checkpoint = window.get(outlier.checkpoint());
         findings.putIfAbsent(checkpoint, finding(checkpoint, evidence(w, outlier)));
       }
@@ -217,7 +228,7 @@ final class Continuity implements TrajectoryRule {
   }
 
   private ObjectNode evidence(int w, OffTrajectory.Outlier outlier) {
-    var window = windows.get(w);
+    var window = windows.get(w).members();
     var evidence = Evidence.of(checkpoints.get(window.get(outlier.checkpoint())));
     evidence.put("detour", Evidence.number(outlier.detour())).put("bound", outlier.bound());
     evidence.put("n", sampled[w]);
@@ -232,7 +243,7 @@ final class Continuity implements TrajectoryRule {
 
   private void other(ObjectNode evidence, String field, int w, int checkpoint, int other) {
     if (other >= 0) {
-      var one = checkpoints.get(windows.get(w).get(other));
+      var one = checkpoints.get(windows.get(w).members().get(other));
       evidence
           .putObject(field)
           .put("label", one.label())

@@ -30,13 +30,29 @@ final class Distances {
     return i * (i - 1) / 2 + j;
   }
 
+  /** Four sums, so that no addition waits for the one before. */
   static double square(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < Math.min(a.length, b.length); i++) {
-      double difference = (double) a[i] - b[i];
-      sum += difference * difference;
+    int length = Math.min(a.length, b.length);
+    double one = 0;
+    double two = 0;
+    double three = 0;
+    double four = 0;
+    int i = 0;
+    for (; i + 3 < length; i += 4) {
+      one += square(a[i], b[i]);
+      two += square(a[i + 1], b[i + 1]);
+      three += square(a[i + 2], b[i + 2]);
+      four += square(a[i + 3], b[i + 3]);
     }
-    return sum;
+    for (; i < length; i++) {
+      one += square(a[i], b[i]);
+    }
+    return one + two + three + four;
+  }
+
+  private static double square(float a, float b) {
+    double difference = (double) a - b;
+    return difference * difference;
   }
 
   /** Length of the way over a point, against the way without it. */

@@ -41,19 +41,27 @@ final class OffTrajectory {
       int nearestOf) {}
 
   private final Distances distances;
+  private final boolean begins;
+  private final boolean ends;
   private final List<Integer> rest;
   private final List<Outlier> found = new ArrayList<>();
 
-  private OffTrajectory(Distances distances, List<Integer> members) {
+  private OffTrajectory(Distances distances, List<Integer> members, boolean begins, boolean ends) {
     this.distances = distances;
+    this.begins = begins;
+    this.ends = ends;
     this.rest = new ArrayList<>(members);
   }
 
   /**
-   * @param members of the chain, in the order of training
+   * @param members of the chain, or of a part of it, in the order of training
+   * @param begins whether the first of them is the first of the chain; the neighbour before it is
+   *     not seen otherwise, and it is not judged
+   * @param ends the same of the last one
    */
-  static List<Outlier> of(Distances distances, List<Integer> members) {
-    var search = new OffTrajectory(distances, members);
+  static List<Outlier> of(
+      Distances distances, List<Integer> members, boolean begins, boolean ends) {
+    var search = new OffTrajectory(distances, members, begins, ends);
     while (search.rest.size() >= FEWEST && search.found.size() < MOST) {
       var outlier = search.worst();
       if (outlier == null) {
@@ -73,7 +81,7 @@ final class OffTrajectory {
     if (detour(worst) > bound) {
       return outlier(worst, bound, worst);
     }
-    for (int i = 0; i <= last; i++) {
+    for (int i = begins ? 0 : 1; i <= (ends ? last : last - 1); i++) {
       int nearest = nearest(i);
       if (Math.abs(nearest - i) == 1) {
         continue;

@@ -1,8 +1,7 @@
 package org.cairn.trajectory;
 
-import java.util.Arrays;
 import java.util.Locale;
-import org.cairn.api.RegistryException;
+import org.cairn.api.Choice;
 
 /** The formats that one tensor across checkpoints is answered in. */
 enum SeriesFormat {
@@ -35,10 +34,6 @@ enum SeriesFormat {
   }
 
   static SeriesFormat parse(String name) {
-    return Arrays.stream(values())
-        .filter(format -> format.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            RegistryException.invalid("format", "must be one of " + Arrays.toString(values())));
+    return Choice.of("format", values(), SeriesFormat::toString, name);
   }
 }

@@ -2,10 +2,9 @@ package org.cairn.trajectory;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.cairn.api.RegistryException;
+import org.cairn.api.Choice;
 
 /** The formats of a series of statistics. */
 enum StatisticsFormat {
@@ -50,10 +49,6 @@ enum StatisticsFormat {
   }
 
   static StatisticsFormat parse(String name) {
-    return Arrays.stream(values())
-        .filter(format -> format.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            RegistryException.invalid("format", "must be one of " + Arrays.toString(values())));
+    return Choice.of("format", values(), StatisticsFormat::toString, name);
   }
 }

@@ -78,6 +78,24 @@ class FindingResourceTest {
   }
 
   @Test
+  void whatTheRegistryExplainsPeopleMayOpenAgain() {
+    var run = Api.run();
+    findings.record(id(run), null, "c", "s", evidence(1));
+    var explained =
+        List.of(new NewFinding(null, "c", "s", evidence(1), new Explanation("why", evidence(7))));
+    findings.recordAll(id(run), explained);
+    var path = run + "/findings/" + get(run + "/findings").path("items[0].id");
+    get(path)
+        .then()
+        .body("status", is("explained"))
+        .body("explanation", is("why"))
+        .body("explanationEvidence.n", is(7));
+    patch(path, "*", "{\"status\":\"open\"}").then().statusCode(200);
+    findings.recordAll(id(run), explained);
+    get(path).then().body("status", is("open"));
+  }
+
+  @Test
   void needsAnExplanationToExplain() {
     var run = Api.run();
     findings.record(id(run), null, "c", "s", evidence(1));

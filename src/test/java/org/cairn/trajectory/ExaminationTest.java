@@ -6,8 +6,11 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.cairn.run.RunService;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.PostgresResource;
@@ -358,6 +362,34 @@ class ExaminationTest {
         .body("items[0].explanation", equalTo("The learning rate was 0: logs/metrics.csv, step 1."))
         .body("items[0].explanationEvidence.rows", equalTo(1))
         .body("items[0].evidence.checkpoints.label", contains("step0", "step1"));
+  }
+
+  @Inject RunService runs;
+  @Inject TrajectoryQueries queries;
+  @Inject ExaminationService examinations;
+
+  @Test
+  void anExaminationThatWasOvertakenWritesNothing() throws Exception {
+    var run = Given.run("");
+    seal(run, 1, healthy(1).bytes());
+    seal(run, 2, healthy(1).bytes());
+    assertThat(findings(run)).hasSize(1);
+    var names = run.split("/", -1);
+    var id = runs.ref(names[3], names[5]).id();
+    // As if another one had seen a third checkpoint, and no fault.
+    assertThat(QuarkusTransaction.requiringNew().call(() -> queries.examined(id, 3, 1))).isTrue();
+    var finding = findings(run).getFirst();
+    given()
+        .contentType(ContentType.JSON)
+        .header("If-Match", "*")
+        .body("{\"status\":\"fixed\"}")
+        .patch(run + "/findings/" + finding.get("id"))
+        .then()
+        .statusCode(200);
+    assertThat(examinations.examine(id, new RestingSteps())).isEqualTo(2);
+    assertThat(findings(run)).isEmpty();
+    seal(run, 3, healthy(3).bytes());
+    assertThat(findings(run)).hasSize(1);
   }
 
   private static byte[] bytes(float[] values) {

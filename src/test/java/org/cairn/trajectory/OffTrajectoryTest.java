@@ -40,7 +40,8 @@ class OffTrajectoryTest {
   private static List<Integer> outliers(List<float[]> walk) {
     var distances = new Distances(walk.size());
     distances.add(walk);
-    return OffTrajectory.of(distances, IntStream.range(0, walk.size()).boxed().toList()).stream()
+    return OffTrajectory.of(distances, IntStream.range(0, walk.size()).boxed().toList(), true, true)
+        .stream()
         .map(OffTrajectory.Outlier::checkpoint)
         .toList();
   }
