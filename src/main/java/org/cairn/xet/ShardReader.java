@@ -26,7 +26,7 @@ final class ShardReader {
   private static final int VERSION = 2;
 
   /** {@code HFRepoMetaData} and what tells this format from any other. */
-  private static final byte[] MAGIC = {
+  static final byte[] MAGIC = {
     'H',
     'F',
     'R',

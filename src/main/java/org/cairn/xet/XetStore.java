@@ -46,7 +46,7 @@ class XetStore {
    * @return whether it was not here before
    */
   boolean putXorb(UUID session, XetHash xorb, InputStream body, long length) {
-    if (length < 0) {
+    if (length < 1) {
       throw RegistryException.invalid("Content-Length", "must say how long the xorb is");
     }
     if (length > XorbScan.MAX_BYTES) {
@@ -105,8 +105,13 @@ class XetStore {
     if (!rebuilds.isKnown(id)) {
       var name = id.toString();
       staging.putRecipe(session, name, recipe);
-      rebuilds.begin(
-          id, file.sha256(), file.size(), XetSource.NAME, XetSource.pointer(session, name));
+      try {
+        rebuilds.begin(
+            id, file.sha256(), file.size(), XetSource.NAME, XetSource.pointer(session, name));
+      } catch (RegistryException e) {
+        staging.deleteRecipe(session, name);
+        throw e;
+      }
     }
     return new Attempt(id, file.sha256());
   }
