@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.cairn.artifact.ArtifactRebuilds;
 import org.cairn.platform.Sha256;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(S3Resource.class)
 class XetUploadTest {
 
+  @Inject ArtifactRebuilds rebuilds;
   @Inject ObjectStore store;
   @Inject XetConfig config;
   @Inject Clock clock;
@@ -194,6 +196,19 @@ class XetUploadTest {
     var content = join(contents);
     shardOf(content, new Stretch(hash(1), 0, 100, content.length)).statusCode(200);
     readable(content);
+  }
+
+  @Test
+  void aFileWhosePiecesAreGoneFails() throws Exception {
+    var id = UUID.randomUUID();
+    var content = data(10, seed);
+    rebuilds.begin(
+        id, Sha256.of(content), 10, XetSource.NAME, XetSource.pointer(session, "nothing"));
+    var rebuild = rebuilds.await(id, Duration.ofSeconds(20));
+    assertThat(rebuild.underWay()).isFalse();
+    assertThat(rebuild.verified()).isFalse();
+    assertThat(rebuild.failure()).contains("gone");
+    unreadable(content);
   }
 
   @Test
