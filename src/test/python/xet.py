@@ -3,6 +3,7 @@ under its SHA-256. Arguments: URL of the registry, an empty folder. Prints one l
 
 import array
 import hashlib
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -22,7 +23,6 @@ os.environ["HF_ENDPOINT"] = recorder.url
 os.environ["HF_HOME"] = tempfile.mkdtemp(dir=folder)
 os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 
-import hf_xet
 import huggingface_hub as hub
 from huggingface_hub import CommitOperationAdd
 from huggingface_hub._commit_api import _upload_xet_files
@@ -140,7 +140,7 @@ print(
     json.dumps(
         {
             "huggingface_hub": hub.__version__,
-            "hf_xet": getattr(hf_xet, "__version__", "?"),
+            "hf_xet": importlib.metadata.version("hf-xet"),
             "secondsOfSmallFiles": round(seconds_small, 1),
             "secondsOf200MiB": round(seconds_large, 1),
             "refused": refused[:200],
