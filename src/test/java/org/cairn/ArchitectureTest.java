@@ -47,7 +47,7 @@ class ArchitectureTest {
           List.of("storage", "api", "embedded"),
           List.of("access", "job"),
           List.of("project", "artifact"),
-          List.of("tensor", "dataset", "recipe"),
+          List.of("tensor", "dataset", "recipe", "xet"),
           List.of("run"),
           List.of("checkpoint"),
           List.of("hub", "trajectory", "importer"),

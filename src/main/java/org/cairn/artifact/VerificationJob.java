@@ -88,13 +88,17 @@ class VerificationJob implements JobHandler {
       hashing.record(Duration.ofNanos(System.nanoTime() - started));
       return conclude(upload, hashed);
     } catch (ObjectStoreException e) {
-      // Keys that were changed are the operator's to put right: no upload is lost over them.
-      var passes = e.retryable() || e.kind() == Kind.DENIED;
-      if (passes && !Thread.currentThread().isInterrupted()) {
-        return new JobOutcome.Retry(STORE_AWAY, String.valueOf(e.getMessage()));
-      }
-      throw e;
+      return unlessItPasses(e);
     }
+  }
+
+  /** Keys that were changed are the operator's to put right: no upload is lost over them. */
+  JobOutcome unlessItPasses(ObjectStoreException e) {
+    var passes = e.retryable() || e.kind() == Kind.DENIED;
+    if (passes && !Thread.currentThread().isInterrupted()) {
+      return new JobOutcome.Retry(STORE_AWAY, String.valueOf(e.getMessage()));
+    }
+    throw e;
   }
 
   @Override
@@ -162,7 +166,8 @@ class VerificationJob implements JobHandler {
     return JobOutcome.SUCCEEDED;
   }
 
-  private JobOutcome fail(UploadFacts upload, String reason, @Nullable Sha256 actual) {
+  /** The upload is over; what it left is removed. */
+  JobOutcome fail(UploadFacts upload, String reason, @Nullable Sha256 actual) {
     uploads.fail(upload.id(), reason, actual);
     cleaner.discard(upload);
     return new JobOutcome.Failed(reason);

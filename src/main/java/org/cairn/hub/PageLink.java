@@ -36,7 +36,7 @@ final class PageLink {
     return "<" + base(request, header) + request.getRawPath() + "?" + kept + ">; rel=\"next\"";
   }
 
-  /** This service as the client knows it, without a slash at the end. */
+  /** This service's own address, without a slash at its end. */
   static String base(URI request, Function<String, @Nullable String> header) {
     var prefix = forwarded(header, "X-Forwarded-Prefix", PREFIX, "");
     return forwarded(header, "X-Forwarded-Proto", SCHEME, request.getScheme())
