@@ -1,5 +1,6 @@
 package org.cairn.dataset;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -93,15 +94,17 @@ public class DatasetVersionService {
         key,
         request,
         DatasetVersionView.class,
-        () -> {
-          var files = new FileList(sized(request.files()));
-          var version =
-              new DatasetVersion(
-                  UUID.randomUUID(), ref.id(), request, files, metadata, clock.instant());
-          versions.persistAndFlush(version); // a taken name fails here, as dataset_version_unique
-          versions.insertFiles(version.id(), files.files());
-          return version.view(ref);
-        });
+        () -> add(ref.id(), request, metadata).view(ref));
+  }
+
+  /** Makes a version, within the transaction of somebody else. */
+  DatasetVersion add(UUID datasetId, CreateDatasetVersionRequest request, ObjectNode metadata) {
+    var files = new FileList(sized(request.files()));
+    var version =
+        new DatasetVersion(UUID.randomUUID(), datasetId, request, files, metadata, clock.instant());
+    versions.persistAndFlush(version); // a taken name fails here, as dataset_version_unique
+    versions.insertFiles(version.id(), files.files());
+    return version;
   }
 
   Versioned<DatasetVersionView> get(String project, String dataset, String version) {

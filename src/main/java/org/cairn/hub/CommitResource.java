@@ -33,12 +33,10 @@ class CommitResource {
   private static final String REPOSITORY = "{kind: models|datasets}/{project}/{name}";
 
   private final Repositories repositories;
-  private final RunBranches branches;
   private final Commits commits;
 
-  CommitResource(Repositories repositories, RunBranches branches, Commits commits) {
+  CommitResource(Repositories repositories, Commits commits) {
     this.repositories = repositories;
-    this.branches = branches;
     this.commits = commits;
   }
 
@@ -74,7 +72,8 @@ class CommitResource {
       @Valid @NotNull PreuploadRequest request) {
     refusePullRequest(pullRequest);
     var repository = repositories.repository(kind, project, name);
-    var revision = branches.find(repository, RevisionAddress.whole(place)).revision();
+    var revision =
+        repositories.branches(repository).find(repository, RevisionAddress.whole(place)).revision();
     var paths = request.files().stream().map(file -> CommitReader.path(file.path())).toList();
     var there = new HashMap<String, FileEntry>();
     revision.files().files(paths).forEach(file -> there.put(file.path(), file));

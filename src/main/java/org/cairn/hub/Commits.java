@@ -28,13 +28,11 @@ class Commits {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final RunBranches branches;
-  private final RunSource source;
+  private final Repositories repositories;
   private final DirectUploads uploads;
 
-  Commits(RunBranches branches, RunSource source, DirectUploads uploads) {
-    this.branches = branches;
-    this.source = source;
+  Commits(Repositories repositories, DirectUploads uploads) {
+    this.repositories = repositories;
     this.uploads = uploads;
   }
 
@@ -42,6 +40,7 @@ class Commits {
   String commit(HubRepo repository, String name, InputStream body)
       throws IOException, InterruptedException {
     try {
+      var branches = repositories.branches(repository);
       var branch = branches.find(repository, name);
       var request = new CommitReader(uploads::send).read(body);
       return branches.commit(branch, changes(branch, request), request.parent());
@@ -52,7 +51,7 @@ class Commits {
     }
   }
 
-  private FileChanges changes(RunBranches.Branch branch, CommitRequest request)
+  private FileChanges changes(RepositoryBranches.Branch branch, CommitRequest request)
       throws InterruptedException {
     var files =
         Stream.concat(copied(branch, request.copies()).stream(), request.files().stream()).toList();
@@ -67,7 +66,7 @@ class Commits {
   }
 
   private List<CommitRequest.NewFile> copied(
-      RunBranches.Branch branch, List<CommitRequest.Copy> copies) {
+      RepositoryBranches.Branch branch, List<CommitRequest.Copy> copies) {
     var files = new ArrayList<CommitRequest.NewFile>();
     var byRevision = new HashMap<String, List<CommitRequest.Copy>>();
     for (var copy : copies) {
@@ -76,7 +75,9 @@ class Commits {
     }
     byRevision.forEach((name, some) -> {
       var revision =
-          name.equals(branch.name()) ? branch.revision() : revision(branch.repository(), name);
+          name.equals(branch.name())
+              ? branch.revision()
+              : repositories.named(branch.repository(), name);
       var paths = new LinkedHashSet<>(some.stream().map(CommitRequest.Copy::source).toList());
       var found = new HashMap<String, FileEntry>();
       revision.files().files(paths).forEach(file -> found.put(file.path(), file));
@@ -89,14 +90,6 @@ class Commits {
       }
     });
     return files;
-  }
-
-  private Revision revision(HubRepo repository, String name) {
-    return name.equals(RepositorySource.MAIN)
-        ? source.main(repository, name)
-        : source
-            .revision(repository, List.of(name))
-            .orElseThrow(() -> HubException.revisionNotFound(name));
   }
 
   private static FileEntry checked(CommitRequest.NewFile file, @Nullable ArtifactStatus status) {

@@ -22,11 +22,9 @@ class ReferenceResource {
   private static final String REPOSITORY = "{kind: models|datasets}/{project}/{name}";
 
   private final Repositories repositories;
-  private final RunBranches branches;
 
-  ReferenceResource(Repositories repositories, RunBranches branches) {
+  ReferenceResource(Repositories repositories) {
     this.repositories = repositories;
-    this.branches = branches;
   }
 
   /**
@@ -60,7 +58,7 @@ class ReferenceResource {
       throw new HubException(
           403, "A checkpoint begins without files and not as a copy of " + start);
     }
-    branches.create(repository, branch);
+    repositories.branches(repository).create(repository, branch);
     return Map.of();
   }
 
@@ -72,7 +70,7 @@ class ReferenceResource {
       @RestPath String name,
       @RestPath @Encoded String place) {
     var repository = repositories.repository(kind, project, name);
-    branches.delete(repository, RevisionAddress.whole(place));
+    repositories.branches(repository).delete(repository, RevisionAddress.whole(place));
     return Map.of();
   }
 
@@ -89,7 +87,9 @@ class ReferenceResource {
       @RestPath @Encoded String place,
       @Valid @NotNull TagRequest request) {
     var repository = repositories.repository(kind, project, name);
-    branches.tag(repository, repositories.revision(repository, place), request.tag());
+    repositories
+        .branches(repository)
+        .tag(repository, repositories.revision(repository, place), request.tag());
     return Map.of();
   }
 
@@ -101,7 +101,7 @@ class ReferenceResource {
       @RestPath String name,
       @RestPath @Encoded String place) {
     var repository = repositories.repository(kind, project, name);
-    branches.untag(repository, RevisionAddress.whole(place));
+    repositories.branches(repository).untag(repository, RevisionAddress.whole(place));
     return Map.of();
   }
 

@@ -14,9 +14,12 @@ import org.cairn.project.MemberFilter;
 class Repositories {
 
   private final Map<RepositoryKind, RepositorySource> sources = new EnumMap<>(RepositoryKind.class);
+  private final Map<RepositoryKind, RepositoryBranches> branches =
+      new EnumMap<>(RepositoryKind.class);
 
-  Repositories(@Any Instance<RepositorySource> all) {
+  Repositories(@Any Instance<RepositorySource> all, @Any Instance<RepositoryBranches> writable) {
     all.forEach(source -> sources.put(source.kind(), source));
+    writable.forEach(some -> branches.put(some.kind(), some));
   }
 
   /** A revision and what of it was asked for. */
@@ -83,6 +86,24 @@ class Repositories {
       throw HubException.revisionNotFound(raw);
     }
     return place.revision();
+  }
+
+  /** A revision by its whole name. */
+  Revision named(HubRepo repository, String name) {
+    var source = source(repository.kind());
+    return name.equals(RepositorySource.MAIN)
+        ? source.main(repository, name)
+        : source
+            .revision(repository, List.of(name))
+            .orElseThrow(() -> HubException.revisionNotFound(name));
+  }
+
+  RepositoryBranches branches(HubRepo repository) {
+    var some = branches.get(repository.kind());
+    if (some == null) {
+      throw HubException.repositoryNotFound();
+    }
+    return some;
   }
 
   List<RepositorySource.Ref> refs(HubRepo repository) {

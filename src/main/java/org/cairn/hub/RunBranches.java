@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * other one a checkpoint.
  */
 @ApplicationScoped
-class RunBranches {
+class RunBranches implements RepositoryBranches {
 
   private final RunSource source;
   private final RunFolderService folder;
@@ -26,20 +26,13 @@ class RunBranches {
     this.checkpoints = checkpoints;
   }
 
-  /**
-   * A branch.
-   *
-   * @param revision that it is now; an empty one where a commit would begin it
-   */
-  record Branch(HubRepo repository, String name, Revision revision) {
-    boolean isMain() {
-      return name.equals(RepositorySource.MAIN);
-    }
+  @Override
+  public RepositoryKind kind() {
+    return RepositoryKind.MODEL;
   }
 
-  /** A branch that takes commits; refuses others in the clients' words. */
-  Branch find(HubRepo repository, String name) {
-    checkModel(repository);
+  @Override
+  public Branch find(HubRepo repository, String name) {
     if (name.equals(RepositorySource.MAIN)) {
       return new Branch(repository, name, source.main(repository, name));
     }
@@ -61,8 +54,8 @@ class RunBranches {
             : RepositorySource.empty(repository, name));
   }
 
-  /** Answers the commit afterwards. */
-  String commit(Branch branch, FileChanges changes, @Nullable String parent) {
+  @Override
+  public String commit(Branch branch, FileChanges changes, @Nullable String parent) {
     try {
       return branch.isMain()
           ? commitMain(branch, changes, parent)
@@ -86,9 +79,9 @@ class RunBranches {
     return source.main(repository, branch.name(), changed).commit();
   }
 
-  /** Makes a branch: a name that tells a step begins a checkpoint without files. */
-  void create(HubRepo repository, String name) {
-    checkModel(repository);
+  /** A name that tells a step begins a checkpoint without files. */
+  @Override
+  public void create(HubRepo repository, String name) {
     if (name.equals(RepositorySource.MAIN)) {
       throw new HubException(409, "Reference refs/heads/main already exists");
     }
@@ -100,8 +93,8 @@ class RunBranches {
     checkpoints.begin(repository.memberId(), name);
   }
 
-  void delete(HubRepo repository, String name) {
-    checkModel(repository);
+  @Override
+  public void delete(HubRepo repository, String name) {
     if (name.equals(RepositorySource.MAIN)) {
       throw new HubException(403, "main stays");
     }
@@ -116,8 +109,8 @@ class RunBranches {
   }
 
   /** Gives the checkpoint that a revision is another name. */
-  void tag(HubRepo repository, Revision revision, String tag) {
-    checkModel(repository);
+  @Override
+  public void tag(HubRepo repository, Revision revision, String tag) {
     if (tag.equals(RepositorySource.MAIN)) {
       throw new HubException(409, "Reference refs/heads/main already exists");
     }
@@ -125,20 +118,12 @@ class RunBranches {
     checkpoints.tag(repository.memberId(), label, tag);
   }
 
-  void untag(HubRepo repository, String tag) {
-    checkModel(repository);
+  @Override
+  public void untag(HubRepo repository, String tag) {
     try {
       checkpoints.untag(repository.memberId(), tag);
     } catch (RegistryException e) {
       throw e.type() == ProblemType.NOT_FOUND ? HubException.revisionNotFound(tag) : e;
-    }
-  }
-
-  private static void checkModel(HubRepo repository) {
-    if (repository.kind() != RepositoryKind.MODEL) {
-      throw new HubException(
-          403,
-          "A version of a dataset is made at once and never changes: it is registered through /v1");
     }
   }
 }

@@ -2,6 +2,7 @@ package org.cairn.platform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -39,24 +40,26 @@ public record FileChanges(
     }
   }
 
+  /** Takes away what goes; answers paths that were to go and had nothing. */
+  public List<String> removeFrom(NavigableMap<String, ?> files) {
+    var missing = new ArrayList<String>();
+    deletedFiles.stream().filter(path -> !files.containsKey(path)).forEach(missing::add);
+    deletedFolders.stream().filter(folder -> in(folder, files).isEmpty()).forEach(missing::add);
+    deletedFiles.forEach(files::remove);
+    deletedFolders.forEach(folder -> in(folder, files).clear());
+    return missing;
+  }
+
+  private static NavigableMap<String, ?> in(String folder, NavigableMap<String, ?> files) {
+    return files.subMap(folder + '/', true, folder + AFTER_SLASH, false);
+  }
+
   /** Makes the changes to {@code files}. */
   public Outcome on(List<FileEntry> files) {
     var before = new TreeMap<String, FileEntry>();
     files.forEach(file -> before.put(file.path(), file));
     var after = new TreeMap<>(before);
-    var missing = new ArrayList<String>();
-    for (var path : deletedFiles) {
-      after.remove(path);
-      if (!before.containsKey(path)) {
-        missing.add(path);
-      }
-    }
-    for (var folder : deletedFolders) {
-      after.subMap(folder + '/', folder + AFTER_SLASH).clear();
-      if (before.subMap(folder + '/', folder + AFTER_SLASH).isEmpty()) {
-        missing.add(folder);
-      }
-    }
+    var missing = removeFrom(after);
     added.forEach(file -> after.put(file.path(), file));
     var put = new ArrayList<FileEntry>();
     for (var file : after.values()) {

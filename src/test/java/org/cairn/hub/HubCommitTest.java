@@ -334,19 +334,6 @@ class HubCommitTest {
   }
 
   @Test
-  void datasetsTakeNoCommits() {
-    Given.post("/v1/projects/" + repo.project() + "/datasets", "{\"name\":\"data\"}")
-        .statusCode(201);
-    RestAssured.given()
-        .contentType("application/x-ndjson")
-        .body(header().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        .post("/api/datasets/" + repo.project() + "/data/commit/main")
-        .then()
-        .statusCode(403)
-        .body("error", containsString("/v1"));
-  }
-
-  @Test
   void batchesSayWhatIsWrongWithThem() {
     writer.batch("abc", 3, "basic").statusCode(400);
     writer

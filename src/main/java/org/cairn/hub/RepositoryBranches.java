@@ -1,0 +1,42 @@
+package org.cairn.hub;
+
+import org.cairn.platform.FileChanges;
+import org.jspecify.annotations.Nullable;
+
+/** What in repositories of one kind takes commits; each refuses the rest in the clients' words. */
+interface RepositoryBranches {
+
+  /**
+   * A branch.
+   *
+   * @param revision that it is now; an empty one where a commit would begin it
+   */
+  record Branch(HubRepo repository, String name, Revision revision) {
+    boolean isMain() {
+      return name.equals(RepositorySource.MAIN);
+    }
+  }
+
+  RepositoryKind kind();
+
+  /** A branch that takes commits. */
+  Branch find(HubRepo repository, String name);
+
+  /**
+   * Makes changes, wholly or not at all.
+   *
+   * @param parent beginning of the commit that the changes are meant for; null for any
+   * @return the commit afterwards
+   */
+  String commit(Branch branch, FileChanges changes, @Nullable String parent);
+
+  /** Makes a branch. */
+  void create(HubRepo repository, String name);
+
+  void delete(HubRepo repository, String name);
+
+  /** Gives a revision another name. */
+  void tag(HubRepo repository, Revision revision, String tag);
+
+  void untag(HubRepo repository, String tag);
+}
