@@ -9,11 +9,14 @@ HOP = {"connection", "keep-alive", "transfer-encoding", "host"}
 
 
 class Recorder:
-    """Listens on a free port of its own; `requests` has method, path, status, headers and length of the body of each answer."""
+    """Listens on a free port of its own; `requests` has method, path, status, headers and length of the body of each answer, `sent`
+    has method, path, headers and the body (where it is short) of each request. `rewrite` may change the body of an answer."""
 
-    def __init__(self, url):
+    def __init__(self, url, rewrite=lambda path, data: data):
         self.upstream = urllib.parse.urlsplit(url)
         self.requests = []
+        self.sent = []
+        self.rewrite = rewrite
         recorder = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -34,6 +37,8 @@ class Recorder:
 
     def forward(self, client):
         body = client.rfile.read(int(client.headers.get("Content-Length", 0)))
+        lower = {name.lower(): value for name, value in client.headers.items()}
+        self.sent.append((client.command, client.path, lower, body if len(body) < 1 << 16 else b""))
         connection = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port)
         headers = {name: value for name, value in client.headers.items() if name.lower() not in HOP}
         headers["X-Forwarded-Host"] = client.headers["Host"]
@@ -41,7 +46,10 @@ class Recorder:
         connection.request(client.command, client.path, body or None, headers)
         answer = connection.getresponse()
         data = answer.read()
+        changed = self.rewrite(client.path, data)
         answered = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOP]
+        if changed is not data:
+            data, answered = changed, [pair for pair in answered if pair[0].lower() != "content-length"]
         self.requests.append((client.command, client.path, answer.status, dict((n.lower(), v) for n, v in answered), len(data)))
         client.send_response(answer.status)
         for name, value in answered:
@@ -54,5 +62,5 @@ class Recorder:
 
     def take(self):
         """The record so far, which begins anew."""
-        taken, self.requests = self.requests, []
+        taken, self.requests, self.sent = self.requests, [], []
         return taken

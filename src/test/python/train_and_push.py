@@ -3,6 +3,7 @@
 usage: HF_ENDPOINT=... train_and_push.py PROJECT/RUN
 """
 
+import json
 import sys
 import tempfile
 
@@ -18,16 +19,20 @@ config = GPTNeoXConfig(
 )
 model = GPTNeoXForCausalLM(config)
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+seen = 0
 for step in range(9):
     if step & (step - 1) == 0:
         with tempfile.TemporaryDirectory() as folder:
             model.save_pretrained(folder)
             torch.save(optimizer.state_dict(), f"{folder}/optimizer.pt")
+            with open(f"{folder}/trainer_state.json", "w") as state:
+                json.dump({"global_step": step, "num_input_tokens_seen": seen}, state)
             api.upload_folder(repo_id=repo, folder_path=folder, revision=f"step{step}", commit_message=f"Step {step}")
     tokens = torch.arange(16).repeat(4, 1) + torch.randint(0, 48, (4, 1))
     loss = model(input_ids=tokens, labels=tokens).loss
     loss.backward()
     optimizer.step()
     optimizer.zero_grad()
+    seen += tokens.numel()
 api.upload_file(repo_id=repo, path_in_repo="README.md", path_or_fileobj=b"---\nlicense: mit\n---\n# A tiny model\n")
 print([branch.name for branch in api.list_repo_refs(repo).branches], float(loss))

@@ -31,6 +31,7 @@ public class CheckpointBranchService {
   private final CheckpointRepository checkpoints;
   private final CheckpointFileRows files;
   private final LabelService labels;
+  private final TrainerClaims claims;
   private final Clock clock;
 
   CheckpointBranchService(
@@ -42,6 +43,7 @@ public class CheckpointBranchService {
       CheckpointRepository checkpoints,
       CheckpointFileRows files,
       LabelService labels,
+      TrainerClaims claims,
       Clock clock) {
     this.runs = runs;
     this.queries = queries;
@@ -51,6 +53,7 @@ public class CheckpointBranchService {
     this.checkpoints = checkpoints;
     this.files = files;
     this.labels = labels;
+    this.claims = claims;
     this.clock = clock;
   }
 
@@ -140,10 +143,16 @@ public class CheckpointBranchService {
    * lost; changes that come to nothing leave the commit as it is.
    *
    * @param parent beginning of the commit that the changes are meant for; null for any
+   * @param trainer what a training program says in one of the files; null where none does
    * @return the commit afterwards
    */
   @Transactional
-  public String commit(UUID runId, String name, FileChanges changes, @Nullable String parent) {
+  public String commit(
+      UUID runId,
+      String name,
+      FileChanges changes,
+      @Nullable String parent,
+      @Nullable TrainerState trainer) {
     var id = find(runId, name).orElseGet(() -> begun(runId, name));
     commits.hold(runId);
     var draft = checkpoints.lock(id).orElseThrow(() -> RegistryException.notFound("branch", name));
@@ -166,6 +175,9 @@ public class CheckpointBranchService {
     }
     if (!outcome.put().isEmpty()) {
       files.put(id, outcome.put().stream().map(this::file).toList());
+    }
+    if (trainer != null) {
+      claims.keep(runId, reader.rows(List.of(id)).getFirst(), trainer);
     }
     draft.touch(clock.instant());
     checkpoints.flush();

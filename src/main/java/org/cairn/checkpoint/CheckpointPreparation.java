@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 class CheckpointPreparation {
 
   /** Class of the finding that a producer's counts are not those of the batch schedule. */
-  private static final String COUNTS_DIFFER = "counts-differ-from-schedule";
+  static final String COUNTS_DIFFER = "counts-differ-from-schedule";
 
   /** Class of the finding that the segment named does not train that step. */
   private static final String STEP_OUTSIDE_SEGMENT = "step-outside-segment";

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A way of releases to call a step: {@code step1000}, {@code step1000-tokens5B}, {@code
  * stage2-ingredient3-step11931-tokens50B}, or as programs that train call it, {@code
- * checkpoint-500}, {@code global_step1000}.
+ * checkpoint-500}, {@code global_step1000}, {@code seed3/step1000}.
  *
  * @param place stage and branch, as far as they are said
  * @param tokens in {@code unit}s, rounded in whatever way; null where they are not said
@@ -22,7 +22,7 @@ record StepSpelling(String place, long step, @Nullable Long tokens, long unit) {
 
   private static final Pattern PATTERN =
       Pattern.compile(
-          "(?:([A-Za-z0-9_.-]{1,200})-)?"
+          "(?:([A-Za-z0-9_.-]{1,200})[-/])?"
               + "(?:global_step|step|checkpoint|ckpt|iteration|iter)[-_]?(\\d{1,18})"
               + "(?:-tokens(\\d{1,9})([MBT]))?");
 

@@ -17,8 +17,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.cairn.api.ClientGoneException;
 import org.cairn.platform.FileEntry;
 import org.jboss.resteasy.reactive.RestPath;
@@ -34,10 +38,12 @@ class CommitResource {
 
   private final Repositories repositories;
   private final Commits commits;
+  private final GitDigests git;
 
-  CommitResource(Repositories repositories, Commits commits) {
+  CommitResource(Repositories repositories, Commits commits, GitDigests git) {
     this.repositories = repositories;
     this.commits = commits;
+    this.git = git;
   }
 
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -77,20 +83,35 @@ class CommitResource {
     var paths = request.files().stream().map(file -> CommitReader.path(file.path())).toList();
     var there = new HashMap<String, FileEntry>();
     revision.files().files(paths).forEach(file -> there.put(file.path(), file));
-    return new PreuploadView(
-        request.files().stream().map(file -> mode(file, there.get(file.path()))).toList(),
-        revision.commit());
+    return new PreuploadView(modes(request.files(), there), revision.commit());
   }
 
   /** Clients compare the oid of a file that is sent in a commit with a digest of Git's. */
-  private static PreuploadView.FileMode mode(
-      PreuploadRequest.NewFile file, @Nullable FileEntry there) {
-    var mode = UploadMode.of(file.path(), file.size(), file.sample());
-    return new PreuploadView.FileMode(
-        file.path(),
-        mode.text(),
-        false,
-        mode == UploadMode.LFS && there != null ? there.sha256().hex() : null);
+  private List<PreuploadView.FileMode> modes(
+      List<PreuploadRequest.NewFile> files, Map<String, FileEntry> there) {
+    var modes = new LinkedHashMap<PreuploadRequest.NewFile, UploadMode>();
+    var same = new ArrayList<FileEntry>();
+    for (var file : files) {
+      var mode = UploadMode.of(file.path(), file.size(), file.sample());
+      modes.put(file, mode);
+      var old = there.get(file.path());
+      // A file of another size is another file: nobody needs to read it.
+      if (mode == UploadMode.REGULAR && old != null && old.size() == file.size()) {
+        same.add(old);
+      }
+    }
+    var digests = git.of(same);
+    return files.stream()
+        .map(file -> {
+          var mode = Objects.requireNonNull(modes.get(file));
+          var old = there.get(file.path());
+          var oid =
+              old == null
+                  ? null
+                  : mode == UploadMode.LFS ? old.sha256().hex() : digests.get(old.sha256());
+          return new PreuploadView.FileMode(file.path(), mode.text(), false, oid);
+        })
+        .toList();
   }
 
   record CommitAnswer(boolean success, String commitOid, String commitUrl, String hookOutput) {}

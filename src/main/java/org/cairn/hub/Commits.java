@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.cairn.artifact.ArtifactState;
 import org.cairn.artifact.ArtifactStatus;
 import org.cairn.artifact.DirectUploads;
+import org.cairn.checkpoint.TrainerClaims;
 import org.cairn.platform.FileChanges;
 import org.cairn.platform.FileEntry;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,12 @@ class Commits {
 
   private final Repositories repositories;
   private final DirectUploads uploads;
+  private final TrainerClaims claims;
 
-  Commits(Repositories repositories, DirectUploads uploads) {
+  Commits(Repositories repositories, DirectUploads uploads, TrainerClaims claims) {
     this.repositories = repositories;
     this.uploads = uploads;
+    this.claims = claims;
   }
 
   /** Answers the commit afterwards. */
@@ -43,7 +46,8 @@ class Commits {
       var branches = repositories.branches(repository);
       var branch = branches.find(repository, name);
       var request = new CommitReader(uploads::send).read(body);
-      return branches.commit(branch, changes(branch, request), request.parent());
+      var changes = changes(branch, request);
+      return branches.commit(branch, changes, request.parent(), claims.among(changes.added()));
     } catch (RuntimeException e) {
       // A client that sends everything before it reads anything would not see the answer.
       var _ = body.skip(CommitReader.BODY_MAX);

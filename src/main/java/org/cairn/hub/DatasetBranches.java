@@ -3,6 +3,7 @@ package org.cairn.hub;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
+import org.cairn.checkpoint.TrainerState;
 import org.cairn.dataset.DatasetCommitService;
 import org.cairn.platform.FileChanges;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ class DatasetBranches implements RepositoryBranches {
   }
 
   @Override
-  public String commit(Branch branch, FileChanges changes, @Nullable String parent) {
+  public String commit(
+      Branch branch, FileChanges changes, @Nullable String parent, @Nullable TrainerState trainer) {
     try {
       return Refusals.translated(() ->
           datasets

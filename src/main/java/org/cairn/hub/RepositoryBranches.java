@@ -1,5 +1,6 @@
 package org.cairn.hub;
 
+import org.cairn.checkpoint.TrainerState;
 import org.cairn.platform.FileChanges;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,11 @@ interface RepositoryBranches {
    * Makes changes, wholly or not at all.
    *
    * @param parent beginning of the commit that the changes are meant for; null for any
+   * @param trainer what a training program says of a checkpoint; other files are of no step
    * @return the commit afterwards
    */
-  String commit(Branch branch, FileChanges changes, @Nullable String parent);
+  String commit(
+      Branch branch, FileChanges changes, @Nullable String parent, @Nullable TrainerState trainer);
 
   /** Makes a branch. */
   void create(HubRepo repository, String name);

@@ -58,9 +58,19 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestPath @Encoded String place,
-      @RestQuery @Nullable String blobs) {
+      @RestQuery @Nullable String blobs,
+      @RestQuery List<String> expand) {
     var repository = repositories.repository(kind, project, name);
-    return info(repositories.revision(repository, place), blobs);
+    try {
+      return info(repositories.revision(repository, place), blobs);
+    } catch (HubException e) {
+      // huggingface_hub 0.30 to 0.35 ask this, and only this, of a branch that they commit to next.
+      if (!expand.equals(List.of("xetEnabled"))) {
+        throw e;
+      }
+      var branch = repositories.branches(repository).find(repository, RevisionAddress.whole(place));
+      return info(branch.revision(), blobs);
+    }
   }
 
   @GET

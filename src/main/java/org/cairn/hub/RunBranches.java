@@ -5,6 +5,7 @@ import java.util.List;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 import org.cairn.checkpoint.CheckpointBranchService;
+import org.cairn.checkpoint.TrainerState;
 import org.cairn.platform.FileChanges;
 import org.cairn.run.RunFolderService;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,14 @@ class RunBranches implements RepositoryBranches {
   }
 
   @Override
-  public String commit(Branch branch, FileChanges changes, @Nullable String parent) {
+  public String commit(
+      Branch branch, FileChanges changes, @Nullable String parent, @Nullable TrainerState trainer) {
     try {
       return branch.isMain()
           ? commitMain(branch, changes, parent)
           : Refusals.translated(() ->
-              checkpoints.commit(branch.repository().memberId(), branch.name(), changes, parent));
+              checkpoints.commit(
+                  branch.repository().memberId(), branch.name(), changes, parent, trainer));
     } catch (RegistryException e) {
       throw e.type() == ProblemType.NOT_FOUND ? HubException.nothingToDelete(branch.revision()) : e;
     }

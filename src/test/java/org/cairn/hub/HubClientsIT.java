@@ -2,10 +2,6 @@ package org.cairn.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,78 +120,17 @@ class HubClientsIT {
             folder.toString()));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "python-hub-0,presigned",
-    "python-hub-1,presigned",
-    "python-models,presigned",
-    "python-hub-0,proxied",
-    "python-hub-1,proxied",
-    "python-models,proxied"
-  })
-  void pythonWrites(String python, String mode) throws Exception {
-    say(
-        run(
-            PeerProcess.locate(python, folder).toString(),
-            "src/test/python/hub_write.py",
-            url(mode),
-            "written-" + mode,
-            folder.toString()));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"presigned", "proxied"})
-  void javaScriptWrites(String mode) throws Exception {
-    say(
-        run(
-            "node",
-            "src/test/node/hub_write.mjs",
-            PeerProcess.locate("node", folder).toString(),
-            url(mode),
-            "written-" + mode));
-  }
-
-  /** A program that trains, and that knows nothing of this service but its address. */
-  @Test
-  void aTrainingLoopPublishesItsTrajectory() throws Exception {
-    var url = url("presigned");
-    var environment =
-        Map.of("HF_ENDPOINT", url, "HF_HUB_DISABLE_XET", "1", "HF_HOME", folder.toString());
-    say(
-        run(
-            environment,
-            PeerProcess.locate("python-models", folder).toString(),
-            "src/test/python/train_and_push.py",
-            "trained/tiny"));
-    var run = url + "/v1/projects/trained/runs/tiny";
-    var checkpoints = json(run + "/checkpoints").path("items");
-    assertThat(checkpoints.findValuesAsText("label"))
-        .containsExactly("step0", "step1", "step2", "step4", "step8");
-    var tensors = json(run + "/checkpoints/step8/tensors").path("items");
-    assertThat(tensors.findValuesAsText("name")).contains("gpt_neox.embed_in.weight");
-  }
-
-  private static JsonNode json(String url) throws IOException {
-    try (var in = URI.create(url).toURL().openStream()) {
-      return new ObjectMapper().readTree(in);
-    }
-  }
-
   private static void say(String line) {
     System.out.println("The Hub's clients: " + line);
   }
 
-  private static String run(String... words) throws Exception {
-    return run(Map.of(), words);
-  }
-
   /** The last line that a program says; it must end well. */
-  private static String run(Map<String, String> environment, String... words) throws Exception {
+  private static String run(String... words) throws Exception {
     var complaints = Files.createTempFile(folder, "client", ".log");
-    var builder =
-        new ProcessBuilder(new ArrayList<>(List.of(words))).redirectError(complaints.toFile());
-    builder.environment().putAll(environment);
-    var process = builder.start();
+    var process =
+        new ProcessBuilder(new ArrayList<>(List.of(words)))
+            .redirectError(complaints.toFile())
+            .start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertThat(process.waitFor()).as("%s\n%s", said, Files.readString(complaints)).isZero();
     return said.substring(said.lastIndexOf('\n') + 1);

@@ -9,6 +9,7 @@ import static org.cairn.hub.Writer.lfsFile;
 import static org.cairn.hub.Writer.parent;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -176,6 +177,73 @@ class HubCommitTest {
   }
 
   @Test
+  void whoHasTheBytesThatAreThereIsToldSo() {
+    writer.committed("step1", header(), file("a.txt", "hello\n"), file("empty", ""));
+    // What git hash-object says of these bytes.
+    writer
+        .preupload("step1", "a.txt", bytes("hello\n"))
+        .body("files[0].uploadMode", equalTo("regular"))
+        .body("files[0].oid", equalTo("ce013625030ba8dba906f756967f9e9ca394464a"))
+        .body("commitOid", equalTo(repo.commit("step1")));
+    writer
+        .preupload("step1", "empty", bytes(""))
+        .body("files[0].oid", equalTo("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"));
+    writer.preupload("step1", "a.txt", bytes("longer\n")).body("files[0].oid", nullValue());
+    writer.preupload("step2", "a.txt", bytes("hello\n")).body("files[0].oid", nullValue());
+  }
+
+  @Test
+  void whatATrainerSaysOfItsTokensIsItsClaim() {
+    writer.committed(
+        "step1000",
+        header(),
+        file("trainer_state.json", "{\"global_step\":1000,\"num_input_tokens_seen\":5000}"));
+    var checkpoint = repo.run() + "/checkpoints/step1000";
+    RestAssured.get(checkpoint)
+        .then()
+        .body("tokens", equalTo(5000))
+        .body("claimed.tokens", equalTo(5000));
+    RestAssured.get(repo.run() + "/findings").then().body("items", empty());
+    writer.committed(
+        "step1000",
+        header(),
+        file("trainer_state.json", "{\"global_step\":999,\"num_input_tokens_seen\":4995}"));
+    RestAssured.get(checkpoint).then().body("tokens", equalTo(4995));
+    RestAssured.get(repo.run() + "/findings")
+        .then()
+        .body("items.class", contains("step-differs-from-trainer-state"))
+        .body("items[0].checkpoint", equalTo("step1000"))
+        .body("items[0].evidence.claimedStep", equalTo(999));
+    // Of a folder within it, it is no state of this checkpoint; main is of no step.
+    writer.committed(
+        "step1000",
+        header(),
+        file("last/trainer_state.json", "{\"global_step\":1,\"num_input_tokens_seen\":1}"));
+    writer.committed("main", header(), file("trainer_state.json", "{\"num_input_tokens_seen\":2}"));
+    RestAssured.get(checkpoint).then().body("tokens", equalTo(4995));
+  }
+
+  @Test
+  void aClaimStandsBesideWhatFollowsFromTheSchedule() {
+    var planned =
+        new Writer(
+            Repo.create(
+                "\"batchSchedule\":[{\"fromStep\":0,\"sequencesPerStep\":4,\"sequenceLength\":10}]"));
+    planned.committed(
+        "step5",
+        header(),
+        file("trainer_state.json", "{\"global_step\":5,\"num_input_tokens_seen\":201}"));
+    RestAssured.get(planned.repo().run() + "/checkpoints/step5")
+        .then()
+        .body("tokens", equalTo(200))
+        .body("claimed.tokens", equalTo(201));
+    RestAssured.get(planned.repo().run() + "/findings")
+        .then()
+        .body("items.class", contains("counts-differ-from-schedule"))
+        .body("items[0].evidence.computedTokens", equalTo(200));
+  }
+
+  @Test
   void aStaleParentIsRefused() {
     var first = writer.committed("step1", header(), file("a.txt", "a"));
     var second = writer.committed("step1", parent(first.substring(0, 7)), file("b.txt", "b"));
@@ -260,11 +328,12 @@ class HubCommitTest {
         "checkpoint-500",
         "global_step500",
         "stage2-ingredient3-step500-tokens5B",
-        "seed3-step500"
+        "seed3-step500",
+        "seed3%2Fstep500"
       })
   void otherSpellingsOfAStepBeginItToo(String name) {
     writer.committed(name, header(), file("a.txt", "a"));
-    RestAssured.get(repo.run() + "/checkpoints/" + name).then().body("step", equalTo(500));
+    Repo.plain().get(repo.run() + "/checkpoints/" + name).then().body("step", equalTo(500));
     assertThat(files(name)).containsExactly("a.txt");
     writer.committed("step500", header(), file("b.txt", "b"));
     assertThat(files(name)).containsExactly("a.txt", "b.txt");
@@ -321,15 +390,16 @@ class HubCommitTest {
   }
 
   @Test
-  void aLineThatIsTooLongIsRefusedAndALongCommitIsNot() {
-    writer.commit("step1", header(), file("a.bin", new byte[13 << 20])).statusCode(413);
+  void aLineThatIsTooLongIsRefusedAndALongCommitIsNot() throws Exception {
+    assertThat(writer.commitLong("step1", List.of(header(), file("a.bin", new byte[13 << 20]))))
+        .isEqualTo(413);
     var lines = new ArrayList<>(List.of(header()));
     for (int i = 0; i < 12; i++) {
       var bytes = large(3 << 20);
       bytes[0] = (byte) i;
       lines.add(file(i + ".bin", bytes));
     }
-    writer.committed("step2", lines.toArray(String[]::new));
+    assertThat(writer.commitLong("step2", lines)).isEqualTo(200);
     assertThat(files("step2")).hasSize(12);
   }
 

@@ -3,6 +3,7 @@ package org.cairn.hub;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
@@ -70,6 +71,24 @@ record Writer(Repo repo) {
         .body(body.getBytes(StandardCharsets.UTF_8))
         .post(repo.api() + place)
         .then();
+  }
+
+  /** A long commit, which no log of requests is to hold; the status of the answer. */
+  int commitLong(String revision, List<String> lines) throws IOException, InterruptedException {
+    var body = lines.stream().map(line -> (line + "\n").getBytes(StandardCharsets.UTF_8)).toList();
+    return HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://localhost:"
+                            + RestAssured.port
+                            + repo.api()
+                            + "/commit/"
+                            + revision))
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofByteArrays(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .statusCode();
   }
 
   /** A commit that must succeed; its id. */
