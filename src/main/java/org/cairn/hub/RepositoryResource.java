@@ -48,7 +48,8 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestQuery @Nullable String blobs) {
-    return info(repositories.main(repositories.repository(kind, project, name)), blobs);
+    var repository = repositories.repository(kind, project, name);
+    return Drafts.read(() -> info(repositories.main(repository), blobs));
   }
 
   @GET
@@ -60,7 +61,7 @@ class RepositoryResource {
       @RestPath @Encoded String place,
       @RestQuery @Nullable String blobs) {
     var repository = repositories.repository(kind, project, name);
-    return info(repositories.revision(repository, place), blobs);
+    return Drafts.read(() -> info(repositories.revision(repository, place), blobs));
   }
 
   @GET
@@ -76,15 +77,18 @@ class RepositoryResource {
       @RestQuery @Nullable String cursor,
       @Context UriInfo uri,
       @Context HttpHeaders headers) {
-    var found = repositories.place(repositories.repository(kind, project, name), place);
+    var repository = repositories.repository(kind, project, name);
     var listing =
-        FolderListing.read(
-            found.revision(),
-            found.path(),
-            Flags.isSet(recursive),
-            Flags.isSet(expand),
-            cursor,
-            Flags.limit(limit, PAGE));
+        Drafts.read(() -> {
+          var found = repositories.place(repository, place);
+          return FolderListing.read(
+              found.revision(),
+              found.path(),
+              Flags.isSet(recursive),
+              Flags.isSet(expand),
+              cursor,
+              Flags.limit(limit, PAGE));
+        });
     var answer = ResponseBuilder.ok((Object) listing.entries());
     if (listing.cursor() != null) {
       answer.header(
@@ -134,8 +138,9 @@ class RepositoryResource {
       @Nullable List<String> paths,
       boolean expand) {
     var repository = repositories.repository(kind, project, name);
-    var revision = repositories.revision(repository, place);
-    return PathsListing.read(revision, Objects.requireNonNullElse(paths, List.of()), expand);
+    var asked = Objects.requireNonNullElse(paths, List.<String>of());
+    return Drafts.read(
+        () -> PathsListing.read(repositories.revision(repository, place), asked, expand));
   }
 
   @GET
