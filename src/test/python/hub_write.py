@@ -96,7 +96,6 @@ def cli(*words):
     program = [sys.executable, "-c", "from huggingface_hub.cli.hf import main; main()", *words]
     done = subprocess.run(program, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr + done.stdout
-    return done.stdout
 
 
 # Repositories.
@@ -290,8 +289,7 @@ api.delete_tag(repo, tag="best/1")
 raises(RevisionNotFoundError, api.delete_tag, repo, tag="best/1")
 
 # The command line makes the branch that it is to upload to.
-said = cli("upload", repo, str(folder), ".", "--revision", "step4000")
-assert "step4000" in said, said
+cli("upload", repo, str(folder), ".", "--revision", "step4000")
 held(files, "step4000")
 target = tempfile.mkdtemp(dir=cache)
 cli("download", repo, "--revision", "step4000", "--include", "*.json", "--local-dir", target)

@@ -78,12 +78,14 @@ class CommitResource {
       @Valid @NotNull PreuploadRequest request) {
     refusePullRequest(pullRequest);
     var repository = repositories.repository(kind, project, name);
-    var revision =
-        repositories.branches(repository).find(repository, RevisionAddress.whole(place)).revision();
     var paths = request.files().stream().map(file -> CommitReader.path(file.path())).toList();
-    var there = new HashMap<String, FileEntry>();
-    revision.files().files(paths).forEach(file -> there.put(file.path(), file));
-    return new PreuploadView(modes(request.files(), there), revision.commit());
+    return Drafts.read(() -> {
+      var branches = repositories.branches(repository);
+      var branch = branches.find(repository, RevisionAddress.whole(place));
+      var there = new HashMap<String, FileEntry>();
+      branches.own(branch, paths).forEach(file -> there.put(file.path(), file));
+      return new PreuploadView(modes(request.files(), there), branch.revision().commit());
+    });
   }
 
   /** Clients compare the oid of a file that is sent in a commit with a digest of Git's. */

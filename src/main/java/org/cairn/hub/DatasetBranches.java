@@ -1,11 +1,13 @@
 package org.cairn.hub;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 import org.cairn.checkpoint.TrainerState;
 import org.cairn.dataset.DatasetCommitService;
 import org.cairn.platform.FileChanges;
+import org.cairn.platform.FileEntry;
 import org.jspecify.annotations.Nullable;
 
 /** The one branch of a dataset repository: each commit to main is the next version. */
@@ -32,6 +34,11 @@ class DatasetBranches implements RepositoryBranches {
       throw new HubException(403, "A version of a dataset never changes: commits go to main");
     }
     return new Branch(repository, name, main);
+  }
+
+  @Override
+  public List<FileEntry> own(Branch branch, List<String> paths) {
+    return branch.revision().files().files(paths);
   }
 
   @Override

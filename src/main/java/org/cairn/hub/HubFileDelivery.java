@@ -41,7 +41,7 @@ class HubFileDelivery {
 
   RestResponse<?> head(
       RepositoryKind kind, String project, String name, String raw, HttpHeaders headers) {
-    var found = find(kind, project, name, raw);
+    var found = Drafts.read(() -> find(kind, project, name, raw));
     try {
       return described(
           found,
@@ -58,7 +58,7 @@ class HubFileDelivery {
 
   RestResponse<?> get(
       RepositoryKind kind, String project, String name, String raw, HttpHeaders headers) {
-    var found = find(kind, project, name, raw);
+    var found = Drafts.read(() -> find(kind, project, name, raw));
     try {
       return described(found, answer(found, headers));
     } catch (RegistryException e) {

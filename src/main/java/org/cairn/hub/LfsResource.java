@@ -92,8 +92,11 @@ class LfsResource {
   @POST
   @Path("lfs/uploads/{id}/{what: complete|verify}")
   @Consumes(MediaType.WILDCARD)
-  public Map<String, Object> finishUpload(@RestPath UUID id) {
+  @Produces({MediaType.APPLICATION_JSON, JSON})
+  public RestResponse<Map<String, Object>> finishUpload(@RestPath UUID id) {
     uploads.complete(id);
-    return Map.of();
+    return ResponseBuilder.ok(Map.<String, Object>of())
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .build();
   }
 }

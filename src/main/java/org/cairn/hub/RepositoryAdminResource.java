@@ -13,6 +13,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -129,14 +130,17 @@ class RepositoryAdminResource {
 
   record CardFault(String message) {}
 
+  /** Clients that ask for a text read JSON. */
   @POST
   @Path("validate-yaml")
   @Consumes(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   public RestResponse<CardAnswer> validateCard(@Valid @NotNull CardRequest request) {
     var errors = Card.faults(request.content()).stream().map(CardFault::new).toList();
     return ResponseBuilder.create(
             errors.isEmpty() ? RestResponse.Status.OK : RestResponse.Status.BAD_REQUEST,
             new CardAnswer(errors, List.of()))
+        .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
   }
 

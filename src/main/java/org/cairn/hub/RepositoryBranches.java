@@ -1,7 +1,9 @@
 package org.cairn.hub;
 
+import java.util.List;
 import org.cairn.checkpoint.TrainerState;
 import org.cairn.platform.FileChanges;
+import org.cairn.platform.FileEntry;
 import org.jspecify.annotations.Nullable;
 
 /** What in repositories of one kind takes commits; each refuses the rest in the clients' words. */
@@ -22,6 +24,9 @@ interface RepositoryBranches {
 
   /** A branch that takes commits. */
   Branch find(HubRepo repository, String name);
+
+  /** Those of {@code paths} that the branch has itself. */
+  List<FileEntry> own(Branch branch, List<String> paths);
 
   /**
    * Makes changes, wholly or not at all.

@@ -48,7 +48,8 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestQuery @Nullable String blobs) {
-    return info(repositories.main(repositories.repository(kind, project, name)), blobs);
+    var repository = repositories.repository(kind, project, name);
+    return Drafts.read(() -> info(repositories.main(repository), blobs));
   }
 
   @GET
@@ -61,16 +62,20 @@ class RepositoryResource {
       @RestQuery @Nullable String blobs,
       @RestQuery List<String> expand) {
     var repository = repositories.repository(kind, project, name);
-    try {
-      return info(repositories.revision(repository, place), blobs);
-    } catch (HubException e) {
-      // huggingface_hub 0.30 to 0.35 ask this, and only this, of a branch that they commit to next.
-      if (!expand.equals(List.of("xetEnabled"))) {
-        throw e;
+    return Drafts.read(() -> {
+      try {
+        return info(repositories.revision(repository, place), blobs);
+      } catch (HubException e) {
+        // huggingface_hub 0.30 to 0.35 ask this, and only this, of a branch that they commit to
+        // next.
+        if (!expand.equals(List.of("xetEnabled"))) {
+          throw e;
+        }
+        var branch =
+            repositories.branches(repository).find(repository, RevisionAddress.whole(place));
+        return info(branch.revision(), blobs);
       }
-      var branch = repositories.branches(repository).find(repository, RevisionAddress.whole(place));
-      return info(branch.revision(), blobs);
-    }
+    });
   }
 
   @GET
@@ -86,15 +91,18 @@ class RepositoryResource {
       @RestQuery @Nullable String cursor,
       @Context UriInfo uri,
       @Context HttpHeaders headers) {
-    var found = repositories.place(repositories.repository(kind, project, name), place);
+    var repository = repositories.repository(kind, project, name);
     var listing =
-        FolderListing.read(
-            found.revision(),
-            found.path(),
-            Flags.isSet(recursive),
-            Flags.isSet(expand),
-            cursor,
-            Flags.limit(limit, PAGE));
+        Drafts.read(() -> {
+          var found = repositories.place(repository, place);
+          return FolderListing.read(
+              found.revision(),
+              found.path(),
+              Flags.isSet(recursive),
+              Flags.isSet(expand),
+              cursor,
+              Flags.limit(limit, PAGE));
+        });
     var answer = ResponseBuilder.ok((Object) listing.entries());
     if (listing.cursor() != null) {
       answer.header(
@@ -144,8 +152,9 @@ class RepositoryResource {
       @Nullable List<String> paths,
       boolean expand) {
     var repository = repositories.repository(kind, project, name);
-    var revision = repositories.revision(repository, place);
-    return PathsListing.read(revision, Objects.requireNonNullElse(paths, List.of()), expand);
+    var asked = Objects.requireNonNullElse(paths, List.<String>of());
+    return Drafts.read(
+        () -> PathsListing.read(repositories.revision(repository, place), asked, expand));
   }
 
   @GET

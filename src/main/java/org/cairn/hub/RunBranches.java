@@ -7,6 +7,7 @@ import org.cairn.api.RegistryException;
 import org.cairn.checkpoint.CheckpointBranchService;
 import org.cairn.checkpoint.TrainerState;
 import org.cairn.platform.FileChanges;
+import org.cairn.platform.FileEntry;
 import org.cairn.run.RunFolderService;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,17 @@ class RunBranches implements RepositoryBranches {
                 .revision(repository, List.of(branch.label()))
                 .orElseThrow(() -> HubException.revisionNotFound(name))
             : RepositorySource.empty(repository, name));
+  }
+
+  /**
+   * What main only shows of a checkpoint is not there to stay: a client that left it out of a
+   * commit would miss it once main has weights.
+   */
+  @Override
+  public List<FileEntry> own(Branch branch, List<String> paths) {
+    return branch.isMain()
+        ? folder.files(branch.repository().memberId(), paths)
+        : branch.revision().files().files(paths);
   }
 
   @Override

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -161,6 +162,15 @@ class HubAdminTest {
     send("POST", "/api/validate-yaml", Map.of("content", "---\nlicense: mit\n---\n# Title"))
         .statusCode(200)
         .body("errors", empty());
+    given()
+        .contentType(ContentType.JSON)
+        .accept("text/plain")
+        .body(Map.of("content", "---\na: [1\n---\n", "repoType", "model"))
+        .post("/api/validate-yaml")
+        .then()
+        .statusCode(400)
+        .contentType(ContentType.JSON)
+        .body("errors", hasSize(1));
     for (var content : List.of("# Title", "---\n---\n", "")) {
       send("POST", "/api/validate-yaml", Map.of("content", content)).statusCode(200);
     }

@@ -190,6 +190,9 @@ class HubCommitTest {
         .body("files[0].oid", equalTo("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"));
     writer.preupload("step1", "a.txt", bytes("longer\n")).body("files[0].oid", nullValue());
     writer.preupload("step2", "a.txt", bytes("hello\n")).body("files[0].oid", nullValue());
+    // What main shows of a checkpoint goes once the run has weights of its own.
+    assertThat(files("main")).contains("a.txt");
+    writer.preupload("main", "a.txt", bytes("hello\n")).body("files[0].oid", nullValue());
   }
 
   @Test

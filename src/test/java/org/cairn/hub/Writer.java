@@ -151,8 +151,9 @@ record Writer(Repo repo) {
     }
     for (int i = 0; i < 2; i++) {
       given()
-          .contentType(ContentType.JSON)
-          .body("{}")
+          .contentType("application/vnd.git-lfs+json")
+          .accept("application/vnd.git-lfs+json")
+          .body("{}".getBytes(StandardCharsets.UTF_8))
           .post(URI.create(href))
           .then()
           .statusCode(200);
