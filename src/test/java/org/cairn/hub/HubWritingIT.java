@@ -143,6 +143,16 @@ class HubWritingIT {
     say(models("push_models.py", "pushed/tiny"));
   }
 
+  @Test
+  void datasetsPushesVersions() throws Exception {
+    say(models("push_datasets.py", "pushed/tokens"));
+    assertThat(
+            json(url("presigned") + "/v1/projects/pushed/datasets/tokens/versions")
+                .path("items")
+                .findValuesAsText("version"))
+        .containsExactly("r2", "r1");
+  }
+
   private static JsonNode json(String url) throws Exception {
     var answer = CairnProcess.get(url);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
