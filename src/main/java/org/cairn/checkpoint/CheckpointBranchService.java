@@ -77,7 +77,6 @@ public class CheckpointBranchService {
     return StepSpelling.parse(name)
         .filter(CheckpointBranchService::canBegin)
         .filter(spelling -> Names.faultOfLabel(name).isEmpty())
-        .filter(spelling -> reader.find(runId, name).isEmpty())
         .map(spelling -> new Branch(name, false, false));
   }
 

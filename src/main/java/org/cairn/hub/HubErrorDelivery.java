@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.lang.annotation.Annotation;
 import org.cairn.api.Problem;
+import org.cairn.api.ProblemType;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -20,6 +21,11 @@ final class HubErrorDelivery {
 
   /** Of addresses that are not the Hub's. */
   private static final String NATIVE = "/v1";
+
+  /** The number by which clients know what is wrong with one of several things. */
+  static int status(ProblemType type) {
+    return type.status().getStatusCode();
+  }
 
   @ServerExceptionMapper
   RestResponse<HubError> map(HubException e, ContainerRequestContext request) {

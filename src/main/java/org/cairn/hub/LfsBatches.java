@@ -120,7 +120,7 @@ class LfsBatches {
           oid,
           size,
           null,
-          new Fault(e.type().status().getStatusCode(), String.valueOf(e.getMessage())));
+          new Fault(HubErrorDelivery.status(e.type()), String.valueOf(e.getMessage())));
     }
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -32,10 +34,13 @@ class RepositoryAdminResource {
 
   private final Repositories repositories;
   private final RepositoryAdmin admin;
+  private final ObjectMapper json;
 
-  RepositoryAdminResource(Repositories repositories, RepositoryAdmin admin) {
+  RepositoryAdminResource(
+      Repositories repositories, RepositoryAdmin admin, ObjectMapper json) {
     this.repositories = repositories;
     this.admin = admin;
+    this.json = json;
   }
 
   /**
@@ -135,11 +140,12 @@ class RepositoryAdminResource {
   @Path("validate-yaml")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
-  public RestResponse<CardAnswer> validateCard(@Valid @NotNull CardRequest request) {
+  public RestResponse<String> validateCard(@Valid @NotNull CardRequest request)
+      throws JsonProcessingException {
     var errors = Card.faults(request.content()).stream().map(CardFault::new).toList();
     return ResponseBuilder.create(
             errors.isEmpty() ? RestResponse.Status.OK : RestResponse.Status.BAD_REQUEST,
-            new CardAnswer(errors, List.of()))
+            json.writeValueAsString(new CardAnswer(errors, List.of())))
         .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
   }

@@ -268,9 +268,11 @@ class HubCommitTest {
       var commits =
           IntStream.range(0, many)
               .mapToObj(i ->
-                  threads.submit(() ->
-                      writer.committed(
-                          i % 2 == 0 ? "step7" : "main", header(), file(i + ".txt", "text " + i))))
+                  threads.submit(() -> {
+                    var branch = i % 2 == 0 ? "step7" : "main";
+                    writer.preupload(branch, i + ".txt", bytes("text " + i)).statusCode(200);
+                    return writer.committed(branch, header(), file(i + ".txt", "text " + i));
+                  }))
               .toList();
       var ids = new ArrayList<String>();
       for (var commit : commits) {
