@@ -121,6 +121,17 @@ class CheckpointCommitQueries {
                 r.getObject(4, Long.class)));
   }
 
+  long storage(UUID runId) {
+    return sql.query(
+            """
+            select coalesce(sum(size), 0) from (select distinct f.sha256, f.size from checkpoint c
+            join checkpoint_file f on f.checkpoint_id = c.id where c.run_id = ?) files
+            """,
+            List.of(runId),
+            r -> r.getLong(1))
+        .getFirst();
+  }
+
   boolean hasStale(UUID runId) {
     return !sql.query(
             "select 1 from checkpoint c where c.run_id = ? and "

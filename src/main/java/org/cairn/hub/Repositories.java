@@ -81,6 +81,10 @@ class Repositories {
     return place.revision();
   }
 
+  long usedStorage(HubRepo repository) {
+    return source(repository.kind()).usedStorage(repository);
+  }
+
   List<RepositorySource.Ref> refs(HubRepo repository) {
     return source(repository.kind()).refs(repository);
   }

@@ -34,10 +34,12 @@ class RepositoryResource {
   private static final int PAGE = 1_000;
 
   private final Repositories repositories;
+  private final RepositoryInfo infos;
   private final JsonDelivery json;
 
-  RepositoryResource(Repositories repositories, JsonDelivery json) {
+  RepositoryResource(Repositories repositories, RepositoryInfo infos, JsonDelivery json) {
     this.repositories = repositories;
+    this.infos = infos;
     this.json = json;
   }
 
@@ -47,8 +49,11 @@ class RepositoryResource {
       @RestPath String kind,
       @RestPath String project,
       @RestPath String name,
-      @RestQuery @Nullable String blobs) {
-    return info(repositories.main(repositories.repository(kind, project, name)), blobs);
+      @RestQuery @Nullable String blobs,
+      @RestQuery @Nullable List<String> expand,
+      @RestQuery("expand[]") @Nullable List<String> expandMany) {
+    var repository = repositories.repository(kind, project, name);
+    return info(repositories.main(repository), new Wanted(blobs, expand, expandMany));
   }
 
   @GET
@@ -58,9 +63,11 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestPath @Encoded String place,
-      @RestQuery @Nullable String blobs) {
+      @RestQuery @Nullable String blobs,
+      @RestQuery @Nullable List<String> expand,
+      @RestQuery("expand[]") @Nullable List<String> expandMany) {
     var repository = repositories.repository(kind, project, name);
-    return info(repositories.revision(repository, place), blobs);
+    return info(repositories.revision(repository, place), new Wanted(blobs, expand, expandMany));
   }
 
   @GET
@@ -189,10 +196,8 @@ class RepositoryResource {
     throw new HubException(403, "Pull requests are not supported");
   }
 
-  private RestResponse<?> info(Revision revision, @Nullable String blobs) {
-    var parameters = revision.files().parameters();
-    var files = new FilePages(revision.files());
-    return json.get(
-        out -> RepositoryWriter.write(out, revision, parameters, files, Flags.isSet(blobs)));
+  private RestResponse<?> info(Revision revision, Wanted wanted) {
+    var info = infos.read(revision, wanted);
+    return json.get(out -> RepositoryWriter.write(out, info));
   }
 }
