@@ -96,10 +96,9 @@ public class DatasetCatalogueService {
   @Transactional
   public long storage(UUID datasetId) {
     return sql.query(
-            """
-            select coalesce(sum(size), 0) from (select distinct f.sha256, f.size from dataset_version v
-            join dataset_file f on f.dataset_version_id = v.id where v.dataset_id = ? and\
-            """
+            "select coalesce(sum(size), 0) from (select distinct f.sha256, f.size"
+                + " from dataset_version v join dataset_file f on f.dataset_version_id = v.id"
+                + " where v.dataset_id = ? and "
                 + HERE
                 + ") files",
             List.of(datasetId),

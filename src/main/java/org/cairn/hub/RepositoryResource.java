@@ -13,10 +13,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -109,15 +109,15 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestPath @Encoded String place,
-      @RestForm @Nullable List<String> paths,
-      @RestForm @Nullable String expand) {
-    return paths(kind, project, name, place, paths, Flags.isSet(expand));
+      InputStream body) {
+    var form = PathsForm.read(body);
+    return paths(kind, project, name, place, form.paths(), form.expand());
   }
 
   /** What JavaScript sends. */
   record PathsRequest(
       @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-          @Nullable List<String> paths,
+          @Nullable List<@NotNull String> paths,
       @Nullable Boolean expand) {}
 
   @POST

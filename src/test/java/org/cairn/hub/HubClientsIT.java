@@ -30,6 +30,7 @@ class HubClientsIT {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private static @TempDir Path folder;
+
   /** What {@code cases.py} published. */
   private static Path cases;
 

@@ -141,8 +141,7 @@ class HubInfoTest {
   @Test
   void whatIsAskedForByNameIsAnsweredAlone() throws Exception {
     var weights = new Safetensors().floats("w", List.of(2), 1f, 2f).bytes();
-    var repo =
-        Repo.create().sealed(1, Map.of("config.json", CONFIG, "model.safetensors", weights));
+    var repo = Repo.create().sealed(1, Map.of("config.json", CONFIG, "model.safetensors", weights));
     var fields = List.of("siblings", "safetensors", "config", "usedStorage");
     for (var field : fields) {
       for (var word : List.of("expand", "expand[]", "expand%5B%5D")) {
