@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,8 +70,10 @@ const commits = await all(hub.listCommits({ repo, hubUrl, revision }));
 assert.deepEqual(commits.map((commit) => commit.oid), [info.sha]);
 assert.equal(await hub.countCommits({ repo, hubUrl, revision }), 1);
 
-const folder = await hub.snapshotDownload({ repo, hubUrl, revision, cacheDir: await mkdtemp(join(tmpdir(), "hub-")) });
+const cacheDir = await mkdtemp(join(tmpdir(), "hub-"));
+const folder = await hub.snapshotDownload({ repo, hubUrl, revision, cacheDir });
 for (const path of local) assert.deepEqual(readFileSync(join(folder, path)), readFileSync(join(step, path)));
 
+await rm(cacheDir, { recursive: true });
 await assert.rejects(hub.whoAmI({ accessToken: "hf_unknown", hubUrl }));
 console.log(JSON.stringify({ "@huggingface/hub": version, node: process.version, files: local.length }));

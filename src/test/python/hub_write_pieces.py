@@ -28,7 +28,7 @@ def rewrite(path, data):
     return data
 
 
-recorder = Recorder(upstream, rewrite)
+recorder = Recorder(upstream, rewrite=rewrite)
 os.environ["HF_ENDPOINT"] = recorder.url
 os.environ["HF_HOME"] = tempfile.mkdtemp(dir=cache)
 os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"

@@ -121,6 +121,18 @@ class CheckpointCommitQueries {
                 r.getObject(4, Long.class)));
   }
 
+  long storage(UUID runId) {
+    return sql.query(
+            """
+            select coalesce(sum(size), 0) from (select f.sha256, f.size from checkpoint c
+            join checkpoint_file f on f.checkpoint_id = c.id where c.run_id = ?
+            union select sha256, size from run_file where run_id = ?) files
+            """,
+            List.of(runId, runId),
+            r -> r.getLong(1))
+        .getFirst();
+  }
+
   boolean hasStale(UUID runId) {
     return !sql.query(
             "select 1 from checkpoint c where c.run_id = ? and "

@@ -113,6 +113,12 @@ public class CheckpointCommitService {
     return found;
   }
 
+  /** How many bytes the files of a run and of all its checkpoints have, those that are alike counted once. */
+  @Transactional
+  public long storage(UUID runId) {
+    return queries.storage(runId);
+  }
+
   /** How many elements of each type its weights have; empty where nobody has read them. */
   @Transactional
   public Map<String, Long> parameters(CommittedCheckpoint checkpoint) {

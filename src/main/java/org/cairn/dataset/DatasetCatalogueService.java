@@ -27,6 +27,10 @@ public class DatasetCatalogueService {
   private static final String SELECT =
       "select " + MemberRows.COLUMNS + " from dataset m join project p on p.id = m.project_id ";
 
+  /** Which files have bytes that everybody may read here. */
+  private static final String HERE =
+      "f.sha256 is not null and f.location is null and f.withheld_reason is null";
+
   private static final String FORMAT = "cairn.dataset-version/1";
 
   private final Sql sql;
@@ -34,12 +38,7 @@ public class DatasetCatalogueService {
 
   DatasetCatalogueService(Sql sql) {
     this.sql = sql;
-    this.files =
-        new FileTable(
-            sql,
-            "dataset_file",
-            "dataset_version_id",
-            "f.sha256 is not null and f.location is null and f.withheld_reason is null");
+    this.files = new FileTable(sql, "dataset_file", "dataset_version_id", HERE);
   }
 
   @Transactional
@@ -91,6 +90,20 @@ public class DatasetCatalogueService {
   @Transactional
   public Set<String> folders(UUID versionId, Collection<String> paths) {
     return files.folders(versionId, paths);
+  }
+
+  /** How many bytes the files of all versions have that are here, each content counted once. */
+  @Transactional
+  public long storage(UUID datasetId) {
+    return sql.query(
+            "select coalesce(sum(size), 0) from (select distinct f.sha256, f.size"
+                + " from dataset_version v join dataset_file f on f.dataset_version_id = v.id"
+                + " where v.dataset_id = ? and "
+                + HERE
+                + ") files",
+            List.of(datasetId),
+            r -> r.getLong(1))
+        .getFirst();
   }
 
   /** A version never changes, so what it is called and what is in it make a commit. */

@@ -68,6 +68,11 @@ class DatasetSource implements RepositorySource {
   }
 
   @Override
+  public long usedStorage(HubRepo repository) {
+    return datasets.storage(repository.memberId());
+  }
+
+  @Override
   public List<Ref> refs(HubRepo repository) {
     var versions = datasets.versions(repository.memberId());
     var refs = new ArrayList<Ref>(versions.size() + 1);

@@ -9,7 +9,7 @@ import org.cairn.platform.Names;
 final class PathsListing {
 
   /** Most paths of one question. */
-  private static final int MOST = 1_000;
+  static final int MOST = 1_000;
 
   private PathsListing() {}
 

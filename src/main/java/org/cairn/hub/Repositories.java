@@ -106,6 +106,10 @@ class Repositories {
     return some;
   }
 
+  long usedStorage(HubRepo repository) {
+    return source(repository.kind()).usedStorage(repository);
+  }
+
   List<RepositorySource.Ref> refs(HubRepo repository) {
     return source(repository.kind()).refs(repository);
   }

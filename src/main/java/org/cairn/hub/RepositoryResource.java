@@ -13,10 +13,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -34,10 +34,12 @@ class RepositoryResource {
   private static final int PAGE = 1_000;
 
   private final Repositories repositories;
+  private final RepositoryInfo infos;
   private final JsonDelivery json;
 
-  RepositoryResource(Repositories repositories, JsonDelivery json) {
+  RepositoryResource(Repositories repositories, RepositoryInfo infos, JsonDelivery json) {
     this.repositories = repositories;
+    this.infos = infos;
     this.json = json;
   }
 
@@ -47,9 +49,12 @@ class RepositoryResource {
       @RestPath String kind,
       @RestPath String project,
       @RestPath String name,
-      @RestQuery @Nullable String blobs) {
+      @RestQuery @Nullable String blobs,
+      @RestQuery @Nullable List<String> expand,
+      @RestQuery("expand[]") @Nullable List<String> expandMany) {
     var repository = repositories.repository(kind, project, name);
-    return Drafts.read(() -> info(repositories.main(repository), blobs));
+    var wanted = new Wanted(blobs, expand, expandMany);
+    return Drafts.read(() -> info(repositories.main(repository), wanted));
   }
 
   @GET
@@ -60,20 +65,22 @@ class RepositoryResource {
       @RestPath String name,
       @RestPath @Encoded String place,
       @RestQuery @Nullable String blobs,
-      @RestQuery List<String> expand) {
+      @RestQuery @Nullable List<String> expand,
+      @RestQuery("expand[]") @Nullable List<String> expandMany) {
     var repository = repositories.repository(kind, project, name);
+    var wanted = new Wanted(blobs, expand, expandMany);
     return Drafts.read(() -> {
       try {
-        return info(repositories.revision(repository, place), blobs);
+        return info(repositories.revision(repository, place), wanted);
       } catch (HubException e) {
         // huggingface_hub 0.30 to 0.35 ask this, and only this, of a branch that they commit to
         // next.
-        if (!expand.equals(List.of("xetEnabled"))) {
+        if (!wanted.isOnly("xetEnabled")) {
           throw e;
         }
         var branch =
             repositories.branches(repository).find(repository, RevisionAddress.whole(place));
-        return info(branch.revision(), blobs);
+        return info(branch.revision(), wanted);
       }
     });
   }
@@ -120,15 +127,15 @@ class RepositoryResource {
       @RestPath String project,
       @RestPath String name,
       @RestPath @Encoded String place,
-      @RestForm @Nullable List<String> paths,
-      @RestForm @Nullable String expand) {
-    return paths(kind, project, name, place, paths, Flags.isSet(expand));
+      InputStream body) {
+    var form = PathsForm.read(body);
+    return paths(kind, project, name, place, form.paths(), form.expand());
   }
 
   /** What JavaScript sends. */
   record PathsRequest(
       @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-          @Nullable List<String> paths,
+          @Nullable List<@NotNull String> paths,
       @Nullable Boolean expand) {}
 
   @POST
@@ -208,10 +215,8 @@ class RepositoryResource {
     throw new HubException(403, "Pull requests are not supported");
   }
 
-  private RestResponse<?> info(Revision revision, @Nullable String blobs) {
-    var parameters = revision.files().parameters();
-    var files = new FilePages(revision.files());
-    return json.get(
-        out -> RepositoryWriter.write(out, revision, parameters, files, Flags.isSet(blobs)));
+  private RestResponse<?> info(Revision revision, Wanted wanted) {
+    var info = infos.read(revision, wanted);
+    return json.get(out -> RepositoryWriter.write(out, info));
   }
 }

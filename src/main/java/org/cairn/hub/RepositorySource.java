@@ -27,6 +27,9 @@ interface RepositorySource {
   /** A name of a revision. */
   record Ref(String name, boolean branch, String commit) {}
 
+  /** How many bytes all its files have, those that are alike counted once. */
+  long usedStorage(HubRepo repository);
+
   /** All names of revisions, in the order in which their content came to be. */
   List<Ref> refs(HubRepo repository);
 

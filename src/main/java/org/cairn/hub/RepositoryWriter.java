@@ -2,7 +2,6 @@ package org.cairn.hub;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.Map;
 import org.cairn.platform.FileEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +18,10 @@ final class RepositoryWriter {
     json.writeEndObject();
   }
 
-  /**
-   * A revision with all its files.
-   *
-   * @param blobs whether clients want to know sizes and digests of the files
-   */
-  static void write(
-      JsonGenerator json,
-      Revision revision,
-      Map<String, Long> parameters,
-      FilePages files,
-      boolean blobs)
-      throws IOException {
+  /** A revision. */
+  static void write(JsonGenerator json, RepositoryInfo.Info info) throws IOException {
+    var revision = info.revision();
+    var parameters = info.parameters();
     json.writeStartObject();
     card(json, revision.repository());
     json.writeStringField("sha", revision.commit());
@@ -41,12 +32,25 @@ final class RepositoryWriter {
       json.writeNumberField("total", parameters.values().stream().mapToLong(Long::longValue).sum());
       json.writeEndObject();
     }
+    if (info.config() != null) {
+      json.writeObjectField("config", info.config());
+    }
+    if (info.usedStorage() != null) {
+      json.writeNumberField("usedStorage", info.usedStorage());
+    }
+    if (info.files() != null) {
+      siblings(json, info.files(), info.blobs());
+    }
+    json.writeEndObject();
+  }
+
+  private static void siblings(JsonGenerator json, FilePages files, boolean blobs)
+      throws IOException {
     json.writeArrayFieldStart("siblings");
     while (files.hasNext()) {
       sibling(json, files.next(), blobs);
     }
     json.writeEndArray();
-    json.writeEndObject();
   }
 
   private static void card(JsonGenerator json, HubRepo repository) throws IOException {

@@ -100,6 +100,11 @@ class RunSource implements RepositorySource {
   }
 
   @Override
+  public long usedStorage(HubRepo repository) {
+    return checkpoints.storage(repository.memberId());
+  }
+
+  @Override
   public List<Ref> refs(HubRepo repository) {
     var labels = checkpoints.labels(repository.memberId());
     var refs = new ArrayList<Ref>(labels.size() + 1);

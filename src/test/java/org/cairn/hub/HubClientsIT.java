@@ -15,7 +15,6 @@ import org.cairn.testsupport.Suite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,16 +30,21 @@ class HubClientsIT {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private static @TempDir Path folder;
+
+  /** What {@code cases.py} published. */
+  private static Path cases;
+
   private static CairnProcess presigned;
   private static CairnProcess proxied;
 
   @BeforeAll
   static void publish() throws Exception {
+    cases = folder.resolve("cases");
     presigned = serve("presigned");
     proxied = serve("proxied");
   }
 
-  private static CairnProcess serve(String mode) {
+  private static CairnProcess serve(String mode) throws Exception {
     var data = folder.resolve(mode).toString();
     var registry =
         CairnProcess.start(
@@ -59,6 +63,7 @@ class HubClientsIT {
             folder, "publish", suite, "--project", "glyph", "--to", registry.url())) {
       assertThat(client.awaitExit(LONG)).as(client.output()).isZero();
     }
+    run("python3", "src/test/python/cases.py", registry.url(), cases.toString());
     return registry;
   }
 
@@ -95,6 +100,25 @@ class HubClientsIT {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "python-hub-0,presigned",
+    "python-hub-1,presigned",
+    "python-models,presigned",
+    "python-hub-0,proxied",
+    "python-models,proxied"
+  })
+  void pythonReadsWhatIsLargeManyOddOrBrokenOff(String python, String mode) throws Exception {
+    say(
+        run(
+            PeerProcess.locate(python, folder).toString(),
+            "src/test/python/edges.py",
+            url(mode),
+            cases.toString(),
+            folder.toString(),
+            mode));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "proxied"})
   void javaScriptReadsWhatWasPublished(String way) throws Exception {
     var url = way.equals("proxied") ? url(way) : url("presigned").replace("127.0.0.1", way);
@@ -108,16 +132,30 @@ class HubClientsIT {
             Suite.glyph().toString()));
   }
 
-  @Test
-  void transformersAndDatasetsLoadWhatWasPublished() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"presigned", "proxied"})
+  void javaScriptReadsWhatIsLargeManyOrOdd(String mode) throws Exception {
+    say(
+        run(
+            "node",
+            "src/test/node/edges.mjs",
+            PeerProcess.locate("node", folder).toString(),
+            url(mode),
+            cases.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"presigned", "proxied"})
+  void transformersAndDatasetsLoadWhatWasPublished(String mode) throws Exception {
     say(
         run(
             PeerProcess.locate("python-models", folder).toString(),
             "src/test/python/models.py",
-            url("presigned"),
+            url(mode),
             "glyph",
             Suite.glyph().toString(),
-            folder.toString()));
+            folder.toString(),
+            mode));
   }
 
   private static void say(String line) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.PostgresResource;
@@ -202,7 +203,7 @@ class HubRevisionTest {
   /** As the version before this one leaves rows, and as many as a long training has. */
   @Test
   void refsOfFiveThousandCheckpointsAreOneQuickAnswer() throws Exception {
-    var repo = Repo.create().draft(0, "", file("x"));
+    var repo = Repo.create().draft(0, "", tenFiles());
     try (var connection = database.getConnection();
         var statement =
             connection.prepareStatement(
@@ -228,15 +229,29 @@ class HubRevisionTest {
       assertThat(statement.executeUpdate()).isEqualTo(4_999);
     }
     plain().get(repo.api() + "/refs").then().body("branches", hasSize(5_001));
+    assertThat(quickest(repo.api() + "/refs")).isLessThan(Duration.ofMillis(250));
+    // Counts what all of them keep.
+    assertThat(quickest(repo.api())).isLessThan(Duration.ofMillis(250));
+  }
+
+  private static Map<String, byte[]> tenFiles() {
+    var files = new TreeMap<String, byte[]>();
+    for (int i = 0; i < 10; i++) {
+      files.put("file" + i, bytes("file " + i));
+    }
+    return files;
+  }
+
+  /** A busy machine may be slow; a statement for each checkpoint would take seconds. */
+  private static Duration quickest(String address) {
     var quickest = Duration.ofDays(1);
     for (int i = 0; i < 20; i++) {
       long start = System.nanoTime();
-      plain().get(repo.api() + "/refs").then().statusCode(200).extract().asByteArray();
+      plain().get(address).then().statusCode(200).extract().asByteArray();
       var took = Duration.ofNanos(System.nanoTime() - start);
       quickest = took.compareTo(quickest) < 0 ? took : quickest;
     }
-    System.out.println("refs of 5,000 checkpoints: " + quickest.toMillis() + " ms");
-    // A busy machine may be slow; a statement for each checkpoint would take seconds.
-    assertThat(quickest).isLessThan(Duration.ofMillis(250));
+    System.out.println(address + " of 5,000 checkpoints: " + quickest.toMillis() + " ms");
+    return quickest;
   }
 }
