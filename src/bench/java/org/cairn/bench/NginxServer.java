@@ -18,45 +18,6 @@ final class NginxServer implements AutoCloseable {
 
   private static final int START_SECONDS = 30;
 
-  private static final String CONFIGURATION =
-      """
-      daemon off;
-      user %1$s;
-      worker_processes auto;
-      pid %2$s/nginx.pid;
-      error_log %2$s/nginx.log warn;
-      events { worker_connections 512; }
-      http {
-        access_log off;
-        sendfile on;
-        tcp_nopush on;
-        etag off;
-        keepalive_requests 1000000;
-        open_file_cache max=4096;
-        client_body_temp_path %2$s/body;
-        proxy_temp_path %2$s/proxy;
-        fastcgi_temp_path %2$s/fastcgi;
-        uwsgi_temp_path %2$s/uwsgi;
-        scgi_temp_path %2$s/scgi;
-        types {}
-        map_hash_bucket_size 512;
-        map_hash_max_size 16384;
-        map $uri $tag {
-      %4$s
-        }
-        server {
-          listen 127.0.0.1:%3$d backlog=512;
-          root %2$s/files;
-          location ~ ^/[^/]+/[^/]+/resolve/(?<commit>[0-9a-f]+)/ {
-            default_type application/octet-stream;
-            add_header X-Repo-Commit $commit;
-            add_header ETag $tag;
-          }
-          location /api/ { default_type application/json; }
-        }
-      }
-      """;
-
   private final Process process;
   private final int port;
 
@@ -75,14 +36,8 @@ final class NginxServer implements AutoCloseable {
       throws IOException, InterruptedException {
     var program = Peers.locate("nginx");
     int port = CairnProcess.freePort();
-    var lines =
-        tags.entrySet().stream()
-            .map(tag -> "    \"%s\" '\"%s\"';".formatted(tag.getKey(), tag.getValue()))
-            .collect(Collectors.joining("\n"));
     var configuration = folder.resolve("nginx.conf");
-    Files.writeString(
-        configuration,
-        CONFIGURATION.formatted(System.getProperty("user.name"), folder, port, lines));
+    Files.writeString(configuration, configuration(folder, port, tags));
     var process =
         new ProcessBuilder(
                 program.toString(),
@@ -97,6 +52,51 @@ final class NginxServer implements AutoCloseable {
     var server = new NginxServer(process, port);
     server.awaitListening();
     return server;
+  }
+
+  private static String configuration(Path folder, int port, Map<String, String> tags) {
+    var lines =
+        tags.entrySet().stream()
+            .map(tag -> "    \"%s\" '\"%s\"';".formatted(tag.getKey(), tag.getValue()))
+            .collect(Collectors.joining("\n"));
+    return """
+    daemon off;
+    user %1$s;
+    worker_processes auto;
+    pid %2$s/nginx.pid;
+    error_log %2$s/nginx.log warn;
+    events { worker_connections 512; }
+    http {
+      access_log off;
+      sendfile on;
+      tcp_nopush on;
+      etag off;
+      keepalive_requests 1000000;
+      open_file_cache max=4096;
+      client_body_temp_path %2$s/body;
+      proxy_temp_path %2$s/proxy;
+      fastcgi_temp_path %2$s/fastcgi;
+      uwsgi_temp_path %2$s/uwsgi;
+      scgi_temp_path %2$s/scgi;
+      types {}
+      map_hash_bucket_size 512;
+      map_hash_max_size 16384;
+      map $uri $tag {
+    %4$s
+      }
+      server {
+        listen 127.0.0.1:%3$d backlog=512;
+        root %2$s/files;
+        location ~ ^/[^/]+/[^/]+/resolve/(?<commit>[0-9a-f]+)/ {
+          default_type application/octet-stream;
+          add_header X-Repo-Commit $commit;
+          add_header ETag $tag;
+        }
+        location /api/ { default_type application/json; }
+      }
+    }
+    """
+        .formatted(System.getProperty("user.name"), folder, port, lines);
   }
 
   URI uri() {
