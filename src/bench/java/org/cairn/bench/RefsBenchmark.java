@@ -14,7 +14,7 @@ final class RefsBenchmark implements Benchmark {
 
   private static final int CHECKPOINTS = 5_000;
   private static final int REQUESTS = 100;
-  private static final int WARM_UP = 500;
+  private static final int WARM_UP = 300;
   private static final String RUN = "refs";
 
   /** A client waits for it, and a page for the client. */

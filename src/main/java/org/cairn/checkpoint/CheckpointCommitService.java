@@ -62,7 +62,7 @@ public class CheckpointCommitService {
   @Transactional
   public Optional<Named> find(UUID runId, List<String> names) {
     var first = names.getFirst();
-    // Before the labels: nearly all requests name a commit, and none may come to mean a label.
+    // Most requests name a commit, which no label looks like.
     if (isCommit(first)) {
       var found = byCommit(runId, first);
       if (found.isPresent()) {
