@@ -26,6 +26,10 @@ final class Api {
     return server.resolve(path);
   }
 
+  String text(String path) throws IOException, InterruptedException {
+    return text(HttpRequest.newBuilder(at(path)).build());
+  }
+
   JsonNode get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(at(path)).build());
   }

@@ -31,7 +31,8 @@ final class Bench implements Callable<Integer> {
     VERIFY,
     BULK,
     INSPECT,
-    SERIES
+    SERIES,
+    HUB
   }
 
   /**
@@ -43,8 +44,11 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = "all",
-      paramLabel = "all|upload|download|verify|bulk|inspect|series",
-      description = "What to measure. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "all|upload|download|verify|bulk|inspect|series|hub",
+      description = {
+        "What to measure. Default: ${DEFAULT-VALUE}.",
+        "hub is no part of all: it needs a Python with PyTorch, nginx and a suite of training runs."
+      })
   String what = "all";
 
   @Option(
@@ -118,7 +122,7 @@ final class Bench implements Callable<Integer> {
   private Set<Subject> subjects() {
     try {
       return what.equals("all")
-          ? EnumSet.allOf(Subject.class)
+          ? EnumSet.complementOf(EnumSet.of(Subject.HUB))
           : EnumSet.of(Subject.valueOf(what.toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
@@ -145,6 +149,12 @@ final class Bench implements Callable<Integer> {
     }
     if (subjects.contains(Subject.SERIES)) {
       benchmarks.add(new SeriesBenchmark(bed, report, size / SeriesBenchmark.SHARE));
+    }
+    if (subjects.contains(Subject.HUB)) {
+      var run = new HubRun(bed);
+      benchmarks.add(new HubLoadBenchmark(bed, report, run));
+      benchmarks.add(new HubSnapshotBenchmark(bed, report, run));
+      benchmarks.add(new RefsBenchmark(bed, report));
     }
     return benchmarks;
   }

@@ -1,8 +1,6 @@
 package org.cairn.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +16,6 @@ import java.util.regex.Pattern;
  * requests that follow each other on a connection.
  */
 final class CountingProxy implements AutoCloseable {
-
-  private static final int BUFFER = 64 << 10;
 
   private final TcpProxy proxy;
   private final LongAdder connections = new LongAdder();
@@ -64,28 +60,8 @@ final class CountingProxy implements AutoCloseable {
   private void join(Socket client, Socket server, Executor threads) {
     connections.increment();
     var asked = new Asked();
-    threads.execute(() -> pass(client, server, asked::add));
-    threads.execute(() -> pass(server, client, new Answers(asked)::add));
-  }
-
-  /** Sees the bytes of one direction. */
-  private interface Observer {
-    void add(byte[] bytes, int length);
-  }
-
-  private static void pass(Socket from, Socket to, Observer observer) {
-    var buffer = new byte[BUFFER];
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int length; (length = in.read(buffer)) >= 0; ) {
-        observer.add(buffer, length);
-        out.write(buffer, 0, length);
-      }
-    } catch (IOException e) {
-      // One of them has hung up, so does the other one.
-    }
+    threads.execute(() -> TcpProxy.pass(client, server, asked::add));
+    threads.execute(() -> TcpProxy.pass(server, client, new Answers(asked)::add));
   }
 
   /** The methods of requests: to HEAD there is no body, whatever length the answer names. */

@@ -20,6 +20,8 @@ final class Database implements AutoCloseable {
   private static final List<String> TABLES =
       List.of("checkpoint", "checkpoint_label", "checkpoint_file");
 
+  private static final int COMMIT = 40;
+
   private static final String FLOOR = "bench_floor";
 
   private final Connection connection;
@@ -105,6 +107,29 @@ final class Database implements AutoCloseable {
       connection.commit();
     } finally {
       connection.setAutoCommit(true);
+    }
+  }
+
+  /** Reads names and commits of a run's checkpoints; answers how many there are. */
+  int labels(String run) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            select l.label, l.label = c.label, coalesce(c.manifest_commit, c.content_commit)
+            from run r join checkpoint c on c.run_id = r.id
+              join checkpoint_label l on l.checkpoint_id = c.id and l.retired_at is null
+            where r.name = ? order by c.position, c.stage, c.branch, c.id
+            """)) {
+      statement.setString(1, run);
+      try (var rows = statement.executeQuery()) {
+        int count = 0;
+        while (rows.next()) {
+          if (!rows.getString(1).isEmpty() && rows.getString(3).length() == COMMIT) {
+            count++;
+          }
+        }
+        return count;
+      }
     }
   }
 

@@ -24,13 +24,6 @@ final class InspectionBenchmark implements Benchmark {
   private static final int TENSOR = 64 << 20;
   private static final int BLOCK = 1 << 20;
 
-  /** Of the project: the launcher is target/cairn. */
-  private static final Path ROOT =
-      Path.of(System.getProperty("cairn.launcher", "target/cairn"))
-          .toAbsolutePath()
-          .resolve("../..")
-          .normalize();
-
   private final TestBed bed;
   private final long size;
   private final List<Kind> kinds;
@@ -63,14 +56,9 @@ final class InspectionBenchmark implements Benchmark {
     for (var kind : kinds) {
       write(kind, size);
     }
-    var peer =
-        new ProcessBuilder(ROOT.resolve(".ci/peer").toString(), "python")
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    var process = peer.start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (process.waitFor() == 0) {
-      python = Path.of(said);
-    } else {
+    try {
+      python = Peers.locate("python");
+    } catch (IOException e) {
       System.err.println("There is no Python with NumPy to compare with: that is left out.");
     }
     bed.settle();
@@ -125,7 +113,7 @@ final class InspectionBenchmark implements Benchmark {
     var process =
         new ProcessBuilder(
                 python.toString(),
-                ROOT.resolve("src/bench/python/statistics.py").toString(),
+                Peers.ROOT.resolve("src/bench/python/tensor_statistics.py").toString(),
                 file.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

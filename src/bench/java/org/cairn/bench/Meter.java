@@ -62,7 +62,7 @@ final class Meter {
         processorSeconds(store));
   }
 
-  private static double processorSeconds(ProcessHandle process) {
+  static double processorSeconds(ProcessHandle process) {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 }

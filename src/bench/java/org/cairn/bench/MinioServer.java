@@ -2,10 +2,8 @@ package org.cairn.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,24 +28,10 @@ final class MinioServer implements AutoCloseable {
     this.port = port;
   }
 
-  /**
-   * Starts it and waits until it listens.
-   *
-   * @param root of the project
-   */
-  static MinioServer start(Path root, Path folder) throws IOException, InterruptedException {
-    var peer =
-        new ProcessBuilder(root.resolve(".ci/peer").toString(), "minio")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    var program = new String(peer.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (peer.waitFor() != 0) {
-      throw new IOException("there is no MinIO");
-    }
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+  /** Starts it and waits until it listens. */
+  static MinioServer start(Path folder) throws IOException, InterruptedException {
+    var program = Peers.locate("minio").toString();
+    int port = CairnProcess.freePort();
     var data = Files.createDirectories(folder.resolve("minio"));
     var builder =
         new ProcessBuilder(

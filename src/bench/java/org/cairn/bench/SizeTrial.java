@@ -1,6 +1,5 @@
 package org.cairn.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +27,6 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 final class SizeTrial implements Callable<Integer> {
-
-  private static final Path ROOT =
-      Path.of(System.getProperty("cairn.launcher", "target/cairn"))
-          .toAbsolutePath()
-          .resolve("../..")
-          .normalize();
 
   private static final int MERGED_STEP = 2000;
   private static final int STEP = 1000;
@@ -70,7 +63,7 @@ final class SizeTrial implements Callable<Integer> {
     environment.put("JAVA_OPTS", "-Xmx" + heap + "m " + MemoryWatch.options(log));
     // The Cairn that is there for its database leaves the work to the one that is watched.
     try (var bed = TestBed.start(Bench.launcher(), folder, Map.of("CAIRN_JOBS_WORKERS", "0"));
-        var minio = MinioServer.start(ROOT, folder)) {
+        var minio = MinioServer.start(folder)) {
       environment.putAll(minio.environment());
       var cairn = bed.beside("cairn-watched", environment);
       out.printf("registry      heap of %d MiB at most%n", heap);
@@ -153,26 +146,8 @@ final class SizeTrial implements Callable<Integer> {
     TestBed.deleteTree(run);
   }
 
-  /** With the packaged client. */
   private static double publish(TestBed bed, CairnProcess cairn, Path run) throws Exception {
-    long start = System.nanoTime();
-    var log = bed.folder().resolve("publish.log");
-    var process =
-        new ProcessBuilder(
-                Bench.launcher().toString(),
-                "publish",
-                run.toString(),
-                "--project",
-                "size",
-                "--to",
-                cairn.uri().toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException("not published:\n" + Files.readString(log));
-    }
-    return Watch.secondsSince(start);
+    return PublishCommand.publish(run, "size", cairn.uri(), bed.folder().resolve("publish.log"));
   }
 
   private static int tensors(Api api, String path) throws Exception {

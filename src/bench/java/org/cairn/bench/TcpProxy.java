@@ -1,6 +1,8 @@
 package org.cairn.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +22,8 @@ final class TcpProxy implements AutoCloseable {
   interface Wire {
     void join(Socket client, Socket server, Executor threads);
   }
+
+  private static final int BUFFER = 64 << 10;
 
   private final ServerSocket listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,6 +59,27 @@ final class TcpProxy implements AutoCloseable {
       } catch (IOException e) {
         // Closed, or a connection less.
       }
+    }
+  }
+
+  /** Sees the bytes of one direction. */
+  interface Observer {
+    void add(byte[] bytes, int length);
+  }
+
+  /** Passes on what one side says, until one of them hangs up. */
+  static void pass(Socket from, Socket to, Observer observer) {
+    var buffer = new byte[BUFFER];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int length; (length = in.read(buffer)) >= 0; ) {
+        observer.add(buffer, length);
+        out.write(buffer, 0, length);
+      }
+    } catch (IOException e) {
+      // One of them has hung up, so does the other one.
     }
   }
 

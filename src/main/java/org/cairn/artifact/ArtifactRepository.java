@@ -1,14 +1,15 @@
 package org.cairn.artifact;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.Tuple;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.cairn.platform.Sha256;
+import org.cairn.platform.Sql;
 import org.cairn.storage.ObjectKey;
 import org.hibernate.Session;
 
@@ -17,9 +18,11 @@ import org.hibernate.Session;
 class ArtifactRepository {
 
   private final Session session;
+  private final Sql sql;
 
-  ArtifactRepository(Session session) {
+  ArtifactRepository(Session session, Sql sql) {
     this.session = session;
+    this.sql = sql;
   }
 
   /**
@@ -52,28 +55,25 @@ class ArtifactRepository {
 
   /** Those of {@code digests} that are here, in one statement. */
   Map<Sha256, StoredArtifact> select(Collection<Sha256> digests) {
-    var rows =
-        session
-            .createNativeQuery(
-                """
-                select sha256, size, media_type, storage_key, verified_at from artifact
-                where sha256 = any (:digests)
-                """,
-                Tuple.class)
-            .setParameter("digests", digests.stream().map(Sha256::hex).toArray(String[]::new))
-            .getResultList();
     var found = new HashMap<Sha256, StoredArtifact>();
-    for (var row : rows) {
-      var sha256 = new Sha256(row.get(0, String.class));
-      found.put(
-          sha256,
-          new StoredArtifact(
+    // Every file that is served is looked up here: a query of Hibernate takes five times as long.
+    sql.stream(
+        """
+        select sha256, size, media_type, storage_key, verified_at from artifact
+        where sha256 = any (?)
+        """,
+        List.of((Object) digests.stream().map(Sha256::hex).toArray(String[]::new)),
+        r -> {
+          var sha256 = new Sha256(r.getString(1));
+          found.put(
               sha256,
-              row.get(1, Long.class),
-              row.get(2, String.class),
-              new ObjectKey(row.get(3, String.class)),
-              row.get(4, Instant.class)));
-    }
+              new StoredArtifact(
+                  sha256,
+                  r.getLong(2),
+                  r.getString(3),
+                  new ObjectKey(r.getString(4)),
+                  Objects.requireNonNull(Sql.instant(r, "verified_at"))));
+        });
     return found;
   }
 }

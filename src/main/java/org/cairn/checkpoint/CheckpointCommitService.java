@@ -56,16 +56,23 @@ public class CheckpointCommitService {
   public record Named(String name, CommittedCheckpoint checkpoint) {}
 
   /**
-   * The first of {@code names} that means a checkpoint of the run: a label, a commit, a computed
+   * The first of {@code names} that means a checkpoint of the run: a commit, a label, a computed
    * reference, or what another release would call a step.
    */
   @Transactional
   public Optional<Named> find(UUID runId, List<String> names) {
+    var first = names.getFirst();
+    // Most requests name a commit, which no label looks like.
+    if (isCommit(first)) {
+      var found = byCommit(runId, first);
+      if (found.isPresent()) {
+        return found.map(row -> new Named(first, row.checkpoint()));
+      }
+    }
     var labelled = queries.byLabels(runId, names);
     for (var name : names) {
       var found =
           Optional.ofNullable(labelled.get(name))
-              .or(() -> isCommit(name) ? byCommit(runId, name) : Optional.empty())
               .or(() -> computed(runId, name))
               .map(row -> new Named(name, settled(runId, row)));
       if (found.isPresent()) {

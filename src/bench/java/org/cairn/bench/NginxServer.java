@@ -1,0 +1,129 @@
+package org.cairn.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An nginx that serves a folder as if it were a Hub: every answer is a file, and two headers come
+ * from the address. Got by {@code .ci/peer}.
+ */
+final class NginxServer implements AutoCloseable {
+
+  private static final int START_SECONDS = 30;
+
+  private final Process process;
+  private final int port;
+
+  private NginxServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts it and waits until it listens.
+   *
+   * @param folder in which {@code files} are what it serves
+   * @param tags of files, by the paths of their addresses
+   */
+  static NginxServer start(Path folder, Map<String, String> tags)
+      throws IOException, InterruptedException {
+    var program = Peers.locate("nginx");
+    int port = CairnProcess.freePort();
+    var configuration = folder.resolve("nginx.conf");
+    Files.writeString(configuration, configuration(folder, port, tags));
+    var process =
+        new ProcessBuilder(
+                program.toString(),
+                "-p",
+                folder.toString(),
+                "-e",
+                folder.resolve("nginx.log").toString(),
+                "-c",
+                configuration.toString())
+            .inheritIO()
+            .start();
+    var server = new NginxServer(process, port);
+    server.awaitListening();
+    return server;
+  }
+
+  private static String configuration(Path folder, int port, Map<String, String> tags) {
+    var lines =
+        tags.entrySet().stream()
+            .map(tag -> "    \"%s\" '\"%s\"';".formatted(tag.getKey(), tag.getValue()))
+            .collect(Collectors.joining("\n"));
+    return """
+    daemon off;
+    user %1$s;
+    worker_processes auto;
+    pid %2$s/nginx.pid;
+    error_log %2$s/nginx.log warn;
+    events { worker_connections 512; }
+    http {
+      access_log off;
+      sendfile on;
+      tcp_nopush on;
+      etag off;
+      keepalive_requests 1000000;
+      open_file_cache max=4096;
+      client_body_temp_path %2$s/body;
+      proxy_temp_path %2$s/proxy;
+      fastcgi_temp_path %2$s/fastcgi;
+      uwsgi_temp_path %2$s/uwsgi;
+      scgi_temp_path %2$s/scgi;
+      types {}
+      map_hash_bucket_size 512;
+      map_hash_max_size 16384;
+      map $uri $tag {
+    %4$s
+      }
+      server {
+        listen 127.0.0.1:%3$d backlog=512;
+        root %2$s/files;
+        location ~ ^/[^/]+/[^/]+/resolve/(?<commit>[0-9a-f]+)/ {
+          default_type application/octet-stream;
+          add_header X-Repo-Commit $commit;
+          add_header ETag $tag;
+        }
+        location /api/ { default_type application/json; }
+      }
+    }
+    """
+        .formatted(System.getProperty("user.name"), folder, port, lines);
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Of all its processes. */
+  double processorSeconds() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .mapToDouble(Meter::processorSeconds)
+        .sum();
+  }
+
+  private void awaitListening() throws IOException, InterruptedException {
+    for (int i = 0; i < 10 * START_SECONDS && process.isAlive(); i++) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        Thread.sleep(100);
+      }
+    }
+    close();
+    throw new IOException("nginx does not listen");
+  }
+
+  @Override
+  public void close() {
+    CairnProcess.stop(process.toHandle());
+  }
+}
