@@ -177,7 +177,8 @@ assert info.config["architectures"] == ["GPTNeoXForCausalLM"] and info.config["m
 assert info.config["tokenizer_config"] == {"eos_token": "<|end|>", "chat_template": "{{ messages }}"}
 assert all(len(sibling.blob_id) == 40 for sibling in info.siblings)
 distinct = {(folder / "run1" / step / path).read_bytes() for step in ("step1000", "step2000") for path in files("run1", step)}
-storage = info.used_storage if version >= (1, 0) else info.usedStorage
+whole = api.model_info(run)
+storage = whole.used_storage if version >= (1, 0) else whole.usedStorage
 assert storage == sum(len(data) for data in distinct)
 few = api.model_info(run, revision="step1000", expand=["sha"])
 assert few.sha == commits["step1000"] and not few.siblings and few.config is None
