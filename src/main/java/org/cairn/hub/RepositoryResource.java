@@ -16,6 +16,8 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -96,6 +98,7 @@ class RepositoryResource {
 
   @POST
   @Path(REPOSITORY + "/paths-info/{place: .+}")
+  @Admits(Rule.READERS)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public List<EntryView> findPaths(
       @RestPath String kind,
@@ -115,6 +118,7 @@ class RepositoryResource {
 
   @POST
   @Path(REPOSITORY + "/paths-info/{place: .+}")
+  @Admits(Rule.READERS)
   @Consumes(MediaType.APPLICATION_JSON)
   public List<EntryView> findPathsOfJson(
       @RestPath String kind,
