@@ -21,11 +21,13 @@ public class Access {
   private final CurrentRequest request;
   private final PrivacyQueries privacies;
   private final Anonymous anonymous;
+  private final boolean hasAdministrator;
 
   Access(CurrentRequest request, PrivacyQueries privacies, AccessConfig config) {
     this.request = request;
     this.privacies = privacies;
     this.anonymous = config.anonymous();
+    this.hasAdministrator = config.adminToken().isPresent();
   }
 
   /** The name of the caller's token; empty for nobody. */
@@ -143,6 +145,12 @@ public class Access {
   void requireAdministrator() {
     if (!isAdministrator()) {
       throw request.caller().known() ? forbidden("administrator") : noToken();
+    }
+  }
+
+  void requireOperator() {
+    if (hasAdministrator || anonymous != Anonymous.WRITE) {
+      requireAdministrator();
     }
   }
 

@@ -65,6 +65,7 @@ final class AccessDelivery {
         }
       }
       case ADMINISTRATORS -> access.requireAdministrator();
+      case OPERATORS -> access.requireOperator();
       case EVERYBODY -> {
         // Asked for nothing.
       }

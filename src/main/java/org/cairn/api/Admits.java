@@ -35,6 +35,8 @@ public @interface Admits {
      */
     ITS_OWN_CHECK,
     ADMINISTRATORS,
+    /** As ADMINISTRATORS; and whoever may write, where no administrator is configured. */
+    OPERATORS,
     /** Everybody, whatever token they bring: it says nothing of anything, or has its own tokens. */
     EVERYBODY
   }

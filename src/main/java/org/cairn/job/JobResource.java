@@ -32,10 +32,10 @@ class JobResource {
 
   /** Of all projects, with their names: for administrators. */
   @GET
-  @Admits(Rule.ADMINISTRATORS)
+  @Admits(Rule.OPERATORS)
   @Operation(
       summary = "List jobs, newest first",
-      description = "For administrators; who has a job's id may read it.")
+      description = "For administrators, where there are any; who has a job's id may read it.")
   public PageView<JobView> listJobs(
       @RestQuery @Nullable String state,
       @RestQuery @Nullable String kind,
