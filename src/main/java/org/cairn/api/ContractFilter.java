@@ -56,6 +56,7 @@ public final class ContractFilter implements OASFilter {
     for (var path : openApi.getPaths().getPathItems().values()) {
       path.getOperations().values().forEach(this::complete);
     }
+    AccessContract.describe(openApi);
   }
 
   private static APIResponse problem() {

@@ -148,6 +148,9 @@ final class ProblemMapper {
     if (type == ProblemType.UNAVAILABLE) {
       builder.header("Retry-After", "2");
     }
+    if (type == ProblemType.UNAUTHENTICATED) {
+      builder.header("WWW-Authenticate", "Bearer");
+    }
     return builder.build();
   }
 }

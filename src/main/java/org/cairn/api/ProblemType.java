@@ -12,6 +12,10 @@ import java.net.URI;
 public enum ProblemType {
   /** The request is malformed or outside a limit; {@code violations} names fields and limits. */
   INVALID_REQUEST("invalid-request", Status.BAD_REQUEST),
+  /** It needs a token, or the one that came is unknown, revoked or expired. */
+  UNAUTHENTICATED("unauthenticated", Status.UNAUTHORIZED),
+  /** The token is valid, and may not do this; {@code detail} names the role that is missing. */
+  FORBIDDEN("forbidden", Status.FORBIDDEN),
   /** Nothing has this name, or it is not for the caller to see. */
   NOT_FOUND("not-found", Status.NOT_FOUND),
   /** It was here and was withdrawn; the body names what is left of it. */

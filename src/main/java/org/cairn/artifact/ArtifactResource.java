@@ -10,15 +10,19 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.api.RegistryException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
+/** Who knows a digest may read its bytes: docs/adr/0015-access.md. */
 @Path("/v1/artifacts")
 @Tag(name = "Artifacts")
 @RunOnVirtualThread
+@Admits(Rule.READERS)
 class ArtifactResource {
 
   private static final String SCHEME = "sha256:";

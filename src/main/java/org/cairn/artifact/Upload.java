@@ -32,6 +32,10 @@ class Upload {
   private @Nullable String failure;
   private @Nullable UUID jobId;
   private boolean garbage;
+
+  @SuppressWarnings("UnusedVariable") // queries read it
+  private @Nullable String owner;
+
   private Instant createdAt;
   private Instant updatedAt;
   private Instant expiresAt;
@@ -46,6 +50,7 @@ class Upload {
       String mediaType,
       PartPlan plan,
       MultipartUpload multipart,
+      @Nullable String owner,
       Instant now,
       Instant expiresAt) {
     this.id = id;
@@ -56,6 +61,7 @@ class Upload {
     this.multipartId = multipart.id();
     this.partSize = plan.partSize();
     this.partCount = plan.partCount();
+    this.owner = owner;
     this.state = UploadState.OPEN.text();
     this.createdAt = now;
     this.updatedAt = now;

@@ -36,9 +36,18 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
         .orElseThrow(() -> RegistryException.notFound("upload", id));
   }
 
+  /**
+   * Whose uploads: everybody's, or those of one token, or of nobody's where {@code one} is null.
+   */
+  record Owners(boolean all, @Nullable String one) {}
+
   /** The uploads before {@code from}, newest first. */
   List<Upload> newestBefore(
-      PageToken.Newest from, @Nullable Sha256 sha256, @Nullable UploadState state, int limit) {
+      PageToken.Newest from,
+      @Nullable Sha256 sha256,
+      @Nullable UploadState state,
+      Owners owners,
+      int limit) {
     var query = new StringBuilder("(createdAt, id) < (:createdAt, :id)");
     var parameters = new HashMap<String, Object>();
     parameters.put("createdAt", from.createdAt());
@@ -50,6 +59,12 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
     if (state != null) {
       query.append(" and state = :state");
       parameters.put("state", state.text());
+    }
+    if (!owners.all()) {
+      query.append(owners.one() == null ? " and owner is null" : " and owner = :owner");
+      if (owners.one() != null) {
+        parameters.put("owner", owners.one());
+      }
     }
     return find(query.append(" order by createdAt desc, id desc").toString(), parameters)
         .range(0, limit - 1)

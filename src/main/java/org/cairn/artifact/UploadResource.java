@@ -21,6 +21,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/uploads")
 @Tag(name = "Uploads")
 @RunOnVirtualThread
+@Admits(Rule.WRITERS_OF_ANYTHING)
 class UploadResource {
 
   private final UploadTransfer transfer;
@@ -107,8 +110,13 @@ class UploadResource {
     return new PartTargets(transfer.targets(id, request.numbers(), uri.getBaseUri()));
   }
 
+  /**
+   * Its address is handed out as one of the store would be, for one upload whose bytes are hashed
+   * before anybody sees them; and those that send parts send no token to such addresses.
+   */
   @PUT
   @Path("/{id}/parts/{number}")
+  @Admits(Rule.EVERYBODY)
   @Consumes(MediaType.WILDCARD)
   @Operation(summary = "Send a part through this service, where transfers are proxied")
   public RestResponse<Void> putUploadPart(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.cairn.access.Access;
 import org.cairn.api.Idempotency;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
@@ -33,6 +34,7 @@ class UploadService {
   private final UploadRepository uploads;
   private final ArtifactRepository artifacts;
   private final JobService jobs;
+  private final Access access;
   private final Idempotency idempotency;
   private final UploadConfig config;
   private final Clock clock;
@@ -41,12 +43,14 @@ class UploadService {
       UploadRepository uploads,
       ArtifactRepository artifacts,
       JobService jobs,
+      Access access,
       Idempotency idempotency,
       UploadConfig config,
       Clock clock) {
     this.uploads = uploads;
     this.artifacts = artifacts;
     this.jobs = jobs;
+    this.access = access;
     this.idempotency = idempotency;
     this.config = config;
     this.clock = clock;
@@ -59,8 +63,9 @@ class UploadService {
    */
   @Transactional
   UUID register(@Nullable String idempotencyKey, CreateUploadRequest request, UploadFacts upload) {
+    var owner = access.name().orElse(null);
     return idempotency.once(
-        "createUpload",
+        owner == null ? "createUpload" : "createUpload " + owner,
         idempotencyKey,
         request,
         UUID.class,
@@ -72,6 +77,7 @@ class UploadService {
                   upload.mediaType(),
                   upload.plan(),
                   upload.multipart(),
+                  owner,
                   clock.instant(),
                   upload.expiresAt()));
           return upload.id();
@@ -88,11 +94,12 @@ class UploadService {
     return uploads.get(id).view();
   }
 
+  /** The caller's own uploads; all of them for administrators. Who has an id may use it. */
   @Transactional
   PageView<UploadView> list(
       PageToken.Newest from, @Nullable Sha256 sha256, @Nullable UploadState state, int size) {
     return PageView.of(
-        uploads.newestBefore(from, sha256, state, size + 1),
+        uploads.newestBefore(from, sha256, state, owners(), size + 1),
         size,
         Upload::view,
         upload -> PageToken.of(upload.createdAt(), upload.id()));
@@ -102,6 +109,10 @@ class UploadService {
   @Transactional
   Map<Sha256, List<UUID>> open(Collection<Sha256> digests, int most) {
     return uploads.open(digests, most);
+  }
+
+  private UploadRepository.Owners owners() {
+    return new UploadRepository.Owners(access.isAdministrator(), access.name().orElse(null));
   }
 
   /** Reads an upload whose parts may still be sent, and takes that as a sign of life. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.cairn.access.Access;
 import org.cairn.api.RegistryException;
 import org.cairn.artifact.ArtifactService;
 import org.cairn.artifact.ArtifactState;
@@ -32,16 +33,19 @@ class CheckpointReader {
   private final CheckpointContentQueries contents;
   private final ParentEdges parents;
   private final ArtifactService artifacts;
+  private final Access access;
 
   CheckpointReader(
       CheckpointQueries queries,
       CheckpointContentQueries contents,
       ParentEdges parents,
-      ArtifactService artifacts) {
+      ArtifactService artifacts,
+      Access access) {
     this.queries = queries;
     this.contents = contents;
     this.parents = parents;
     this.artifacts = artifacts;
+    this.access = access;
   }
 
   /** Whether a reference is computed rather than a label. */
@@ -111,7 +115,7 @@ class CheckpointReader {
   List<CheckpointView> views(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
     var ids = rows.stream().map(CheckpointRow::id).toList();
     var labels = contents.labels(ids);
-    var edges = parents.ofCheckpoints(ids);
+    var edges = parents.ofCheckpoints(ids, access.scope());
     var totals = totals(rows);
     var files = withFiles ? files(rows) : Map.<UUID, List<CheckpointFileView>>of();
     var views = new ArrayList<CheckpointView>(rows.size());

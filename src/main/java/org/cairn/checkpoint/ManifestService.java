@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.cairn.access.ReadScope;
 import org.cairn.platform.Sha256;
 import org.cairn.run.Document;
 import org.cairn.run.ParentEdges;
@@ -64,7 +65,10 @@ class ManifestService {
             around.references(),
             row,
             contents.labelSpans(id),
-            json.valueToTree(parents.ofCheckpoints(List.of(id)).getOrDefault(id, List.of())),
+            json.valueToTree(
+                parents
+                    .ofCheckpoints(List.of(id), ReadScope.EVERYTHING)
+                    .getOrDefault(id, List.of())),
             files,
             sealedAt));
   }

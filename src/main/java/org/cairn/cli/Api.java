@@ -22,9 +22,15 @@ final class Api {
   private final ServerUrl server;
   private final Transport transport;
   private final Retry retry;
+  private final @Nullable String token;
 
   Api(ServerUrl server, Transport transport, Retry retry) {
+    this(server, transport, retry, null);
+  }
+
+  Api(ServerUrl server, Transport transport, Retry retry, @Nullable String token) {
     this.server = server;
+    this.token = token;
     this.transport = transport;
     this.retry = retry;
   }
@@ -43,7 +49,13 @@ final class Api {
 
   /** The same registry, asked with another patience. */
   Api with(Retry other) {
-    return new Api(server, transport, other);
+    return new Api(server, transport, other, token);
+  }
+
+  /** A request to the registry itself: nothing else is ever sent the token. */
+  HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(server.at(path));
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
   /** An answer with its status, for requests that have more than one good outcome. */
@@ -110,7 +122,7 @@ final class Api {
   /** Posts a body that is not JSON and gives back the raw answer. */
   byte[] postRaw(String path, String mediaType, byte[] body) {
     var request =
-        HttpRequest.newBuilder(server.at(path))
+        request(path)
             .header("Content-Type", mediaType)
             .header("Accept", mediaType + ", application/problem+json")
             .POST(BodyPublishers.ofByteArray(body))
@@ -148,9 +160,7 @@ final class Api {
 
   private Reply exchange(
       String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
-    var builder =
-        HttpRequest.newBuilder(server.at(path))
-            .header("Accept", "application/json, application/problem+json");
+    var builder = request(path).header("Accept", "application/json, application/problem+json");
     headers.forEach(builder::header);
     if (body == null) {
       builder.method(method, BodyPublishers.noBody());

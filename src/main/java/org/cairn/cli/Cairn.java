@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
       "  cairn tensor lab/my-run embed.weight --spacing log --points 20",
       "",
       "Environment:",
-      "  CAIRN_URL    the registry where --to or --from is absent (http://127.0.0.1:8080)"
+      "  CAIRN_URL    the registry where --to or --from is absent (http://127.0.0.1:8080)",
+      "  CAIRN_TOKEN  the token that it is shown"
     })
 public final class Cairn implements Runnable {
 
@@ -79,8 +81,29 @@ public final class Cairn implements Runnable {
       description = "Says nothing but results, warnings and errors.")
   boolean quiet;
 
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      scope = ScopeType.INHERIT,
+      description =
+          "Token for the registry; $CAIRN_TOKEN, which other users cannot see, is better.")
+  @Nullable String token;
+
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
+  }
+
+  /** The token that the registry is shown: of the command line, else of the environment. */
+  static @Nullable String token(CommandSpec command) {
+    var option = command.root().userObject() instanceof Cairn cairn ? cairn.token : null;
+    var token = option == null ? System.getenv("CAIRN_TOKEN") : option;
+    if (token == null || token.isBlank()) {
+      return null;
+    }
+    if (!token.strip().matches("[\\x21-\\x7e]+")) {
+      throw new CliException(ExitCode.USAGE, "the token has characters that no token has");
+    }
+    return token.strip();
   }
 
   static CommandLine commandLine() {

@@ -86,7 +86,7 @@ final class Downloader {
   private void request(RemoteFile file, Partial partial) throws IOException, InterruptedException {
     var target = api.server().at(file.source());
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      var builder = HttpRequest.newBuilder(target).GET();
+      var builder = (hop == 0 ? api.request(file.source()) : HttpRequest.newBuilder(target)).GET();
       if (partial.length() > 0) {
         builder.header("Range", "bytes=" + partial.length() + "-");
       }

@@ -54,7 +54,7 @@ final class FindingsCommand implements Callable<Integer> {
       throw new CliException(ExitCode.USAGE, address + " is not of the form PROJECT/RUN");
     }
     try (var transport = new Transport(Transport.STALL)) {
-      var api = new Api(ServerUrl.of(from), transport, Retry.BRIEF);
+      var api = new Api(ServerUrl.of(from), transport, Retry.BRIEF, Cairn.token(spec));
       var findings = api.all(run.path() + "/findings" + query());
       if (json) {
         var object = Json.object();

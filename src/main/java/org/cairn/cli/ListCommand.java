@@ -45,7 +45,7 @@ final class ListCommand implements Callable<Integer> {
   public Integer call() {
     var console = Cairn.console(spec);
     try (var transport = new Transport(Transport.STALL)) {
-      var api = new Api(ServerUrl.of(from), transport, Retry.BRIEF);
+      var api = new Api(ServerUrl.of(from), transport, Retry.BRIEF, Cairn.token(spec));
       var wanted = address == null ? null : RunAddress.parse(address);
       var items = items(api, wanted);
       if (json) {

@@ -82,7 +82,7 @@ final class PublishCommand implements Callable<Integer> {
     var layout = layout(console);
     try (var transport = new Transport(Transport.STALL);
         var interruption = Interruption.announce(console)) {
-      var api = new Api(server, transport, Retry.PATIENT);
+      var api = new Api(server, transport, Retry.PATIENT, Cairn.token(spec));
       var publication = new Publication(api, console, project, jobs, !noSeal);
       try {
         publication.publish(layout);

@@ -74,7 +74,7 @@ final class PullCommand implements Callable<Integer> {
     var server = ServerUrl.of(from);
     try (var transport = new Transport(Transport.STALL);
         var interruption = Interruption.announce(console)) {
-      var api = new Api(server, transport, Retry.PATIENT);
+      var api = new Api(server, transport, Retry.PATIENT, Cairn.token(spec));
       api.with(Retry.BRIEF).get(RunAddress.projectPath(wanted.project()));
       var files =
           new RemoteTree(api)

@@ -1,7 +1,6 @@
 package org.cairn.cli;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -97,7 +96,7 @@ final class SeriesDownload {
   }
 
   private Series request(Partial partial) throws IOException, InterruptedException {
-    var builder = HttpRequest.newBuilder(api.server().at(path)).GET();
+    var builder = api.request(path).GET();
     if (partial.length() > 0) {
       builder.header("Range", "bytes=" + partial.length() + "-").header("If-Range", etag);
     }

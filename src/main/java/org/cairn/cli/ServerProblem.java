@@ -62,6 +62,9 @@ record ServerProblem(int status, String type, String detail, List<String> violat
     for (var violation : violations) {
       text.append("; ").append(violation);
     }
+    if (status == 401) {
+      text.append(" (--token TOKEN, or $CAIRN_TOKEN)");
+    }
     return Console.printable(text.toString());
   }
 

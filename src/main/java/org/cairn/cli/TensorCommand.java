@@ -104,7 +104,7 @@ final class TensorCommand implements Callable<Integer> {
     var file = out == null ? Path.of(fileName(name, format)) : out;
     var path = run.path() + "/tensors/" + ServerUrl.path(name) + query();
     try (var transport = new Transport(Transport.STALL)) {
-      var api = new Api(ServerUrl.of(from), transport, Retry.PATIENT);
+      var api = new Api(ServerUrl.of(from), transport, Retry.PATIENT, Cairn.token(spec));
       var series = new SeriesDownload(api, console, path, file).run();
       report(series, file, console);
       return ExitCode.OK;

@@ -106,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
   private Map<String, Entry> catalogue(String text) {
     var address = RunAddress.parse(text);
     try (var transport = new Transport(Transport.STALL)) {
-      var api = new Api(ServerUrl.of(from), transport, Retry.PATIENT);
+      var api = new Api(ServerUrl.of(from), transport, Retry.PATIENT, Cairn.token(spec));
       api.with(Retry.BRIEF).get(RunAddress.projectPath(address.project()));
       var entries = new LinkedHashMap<String, Entry>();
       for (var file : new RemoteTree(api).files(address)) {

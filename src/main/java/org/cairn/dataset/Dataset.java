@@ -30,6 +30,7 @@ class Dataset {
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonColumn metadata;
 
+  private boolean isPrivate;
   private Instant createdAt;
   private Instant updatedAt;
   @Version private long version;
@@ -50,6 +51,7 @@ class Dataset {
     this.description = request.description();
     this.license = request.license();
     this.metadata = new JsonColumn(metadata);
+    this.isPrivate = Boolean.TRUE.equals(request.isPrivate());
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
   }
@@ -59,6 +61,7 @@ class Dataset {
     description = patch.description() == null ? description : patch.description();
     license = patch.license() == null ? license : patch.license();
     metadata = patch.metadata() == null ? metadata : new JsonColumn(patch.metadata());
+    isPrivate = patch.isPrivate() == null ? isPrivate : patch.isPrivate();
     updatedAt = now;
   }
 
@@ -80,6 +83,14 @@ class Dataset {
 
   DatasetView view(String project) {
     return new DatasetView(
-        project, name, title, description, license, metadata.object(), createdAt, updatedAt);
+        project,
+        name,
+        title,
+        description,
+        license,
+        isPrivate,
+        metadata.object(),
+        createdAt,
+        updatedAt);
   }
 }

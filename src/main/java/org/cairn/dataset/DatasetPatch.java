@@ -1,7 +1,9 @@
 package org.cairn.dataset;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.constraints.Size;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What may change of a dataset; a field left out stays as it is. */
@@ -9,4 +11,7 @@ record DatasetPatch(
     @Nullable @Size(max = 200) String title,
     @Nullable @Size(max = 20_000) String description,
     @Nullable @Size(max = 200) String license,
+    @Schema(description = "Whether only those with a role in the project see it")
+        @JsonProperty("private")
+        @Nullable Boolean isPrivate,
     @Nullable ObjectNode metadata) {}

@@ -13,8 +13,10 @@ interface DatasetQueries {
 
   @Query(
       """
-      where projectId = :projectId and (createdAt, id) < (:createdAt, :id)
+      where projectId = :projectId and (:withPrivate = true or isPrivate = false)
+        and (createdAt, id) < (:createdAt, :id)
       order by createdAt desc, id desc
       """)
-  List<Dataset> newestBefore(UUID projectId, Instant createdAt, UUID id, Limit limit);
+  List<Dataset> newestBefore(
+      UUID projectId, boolean withPrivate, Instant createdAt, UUID id, Limit limit);
 }

@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import org.cairn.access.Access;
 import org.cairn.api.EntityTags;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
@@ -25,6 +26,7 @@ public class DatasetService {
   private final DatasetRepository datasets;
   private final DatasetQueries queries;
   private final ProjectService projects;
+  private final Access access;
   private final Idempotency idempotency;
   private final Clock clock;
 
@@ -32,11 +34,13 @@ public class DatasetService {
       DatasetRepository datasets,
       DatasetQueries queries,
       ProjectService projects,
+      Access access,
       Idempotency idempotency,
       Clock clock) {
     this.datasets = datasets;
     this.queries = queries;
     this.projects = projects;
+    this.access = access;
     this.idempotency = idempotency;
     this.clock = clock;
   }
@@ -44,6 +48,9 @@ public class DatasetService {
   @Transactional
   DatasetView create(String project, CreateDatasetRequest request, @Nullable String key) {
     var owner = projects.ref(project);
+    if (Boolean.TRUE.equals(request.isPrivate())) {
+      access.requireToHide(project);
+    }
     var metadata = Metadata.check("metadata", request.metadata());
     return idempotency.once(
         "createDataset " + owner.id(),
@@ -85,7 +92,13 @@ public class DatasetService {
   PageView<DatasetView> list(String project, @Nullable String pageToken, int size) {
     var owner = projects.ref(project);
     var from = PageToken.newest(pageToken);
-    var rows = queries.newestBefore(owner.id(), from.createdAt(), from.id(), Limit.of(size + 1));
+    var rows =
+        queries.newestBefore(
+            owner.id(),
+            access.scope().sees(owner.name(), true),
+            from.createdAt(),
+            from.id(),
+            Limit.of(size + 1));
     return PageView.of(
         rows,
         size,
@@ -98,6 +111,9 @@ public class DatasetService {
       String project, String name, DatasetPatch patch, @Nullable String ifMatch) {
     var owner = projects.ref(project);
     var dataset = byName(owner, name);
+    if (Boolean.TRUE.equals(patch.isPrivate())) {
+      access.requireToHide(project);
+    }
     EntityTags.require(ifMatch, dataset.version());
     Metadata.check("metadata", patch.metadata());
     dataset.describe(patch, clock.instant());

@@ -40,22 +40,25 @@ class DatasetVersionQueries {
         .getResultList();
   }
 
-  /** Whether a project has this version of a dataset, whatever the case of the first two names. */
-  boolean exists(String project, String dataset, String version) {
-    return !session
+  /**
+   * Whether a version of a dataset is private, whatever the case of the first two names; empty
+   * where there is none.
+   */
+  Optional<Boolean> isPrivate(String project, String dataset, String version) {
+    return session
         .createNativeQuery(
             """
-            select 1 from dataset_version v join dataset d on d.id = v.dataset_id
+            select p.is_private or d.is_private from dataset_version v join dataset d on d.id = v.dataset_id
               join project p on p.id = d.project_id
             where lower(p.name) = lower(:project) and lower(d.name) = lower(:dataset)
               and v.version = :version
             """,
-            Integer.class)
+            Boolean.class)
         .setParameter("project", project)
         .setParameter("dataset", dataset)
         .setParameter("version", version)
-        .getResultList()
-        .isEmpty();
+        .getResultStream()
+        .findFirst();
   }
 
   List<DatasetFileView> files(UUID versionId, String afterPath, int limit) {

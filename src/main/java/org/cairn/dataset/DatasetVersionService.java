@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.cairn.access.Access;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
 import org.cairn.api.PageToken;
@@ -33,6 +34,7 @@ public class DatasetVersionService {
   private final DatasetVersionQueries queries;
   private final DatasetService datasets;
   private final ArtifactService artifacts;
+  private final Access access;
   private final Idempotency idempotency;
   private final Clock clock;
 
@@ -41,24 +43,32 @@ public class DatasetVersionService {
       DatasetVersionQueries queries,
       DatasetService datasets,
       ArtifactService artifacts,
+      Access access,
       Idempotency idempotency,
       Clock clock) {
     this.versions = versions;
     this.queries = queries;
     this.datasets = datasets;
     this.artifacts = artifacts;
+    this.access = access;
     this.idempotency = idempotency;
     this.clock = clock;
   }
 
-  /** Whether a reference of the form {@code project/dataset@version} leads anywhere. */
+  /**
+   * Whether a reference of the form {@code project/dataset@version} leads to what the caller may
+   * see.
+   */
   public boolean exists(String reference) {
     var parts = REFERENCE.matcher(reference);
     return parts.matches()
         && Names.isSlug(parts.group(1))
         && Names.isSlug(parts.group(2))
         && Names.isPart(parts.group(3))
-        && queries.exists(parts.group(1), parts.group(2), parts.group(3));
+        && queries
+            .isPrivate(parts.group(1), parts.group(2), parts.group(3))
+            .filter(isPrivate -> access.scope().sees(parts.group(1), isPrivate))
+            .isPresent();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.cairn.dataset;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ public record DatasetView(
     @Nullable String title,
     @Nullable String description,
     @Nullable String license,
+    @JsonProperty("private") boolean isPrivate,
     ObjectNode metadata,
     Instant createdAt,
     Instant updatedAt) {}

@@ -208,7 +208,10 @@ final class ServerStart {
       System.setProperty(MANAGEMENT_PORT, String.valueOf(management));
     }
     if (!host.isLoopbackAddress()) {
-      System.out.println("Whoever reaches this machine can write: there is no authentication yet.");
+      if (setting("cairn.access.anonymous", "write").equals("write")) {
+        System.out.println(
+            "Whoever reaches this machine can write: cairn.access.anonymous=read ends that.");
+      }
       // Other machines reach Cairn, not the S3 server on our loopback address.
       System.setProperty("cairn.transfer.mode", "proxied");
     }

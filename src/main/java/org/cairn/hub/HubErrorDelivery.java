@@ -5,6 +5,8 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.lang.annotation.Annotation;
+import org.cairn.access.Access;
+import org.cairn.access.Refusal;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -16,8 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** Negative answers as clients of the Hub read them: headers, and a body with one field. */
 final class HubErrorDelivery {
 
+  private final Access access;
+
+  HubErrorDelivery(Access access) {
+    this.access = access;
+  }
+
   /** The body of every negative answer. */
   record HubError(String error) {}
+
+  /** Clients tell their users to look at their token where they read this. */
+  static final String INVALID_TOKEN = "Invalid credentials in Authorization header";
 
   /** Of addresses that are not the Hub's. */
   private static final String NATIVE = "/v1";
@@ -56,7 +67,16 @@ final class HubErrorDelivery {
     if (response.getEntity() instanceof Problem problem
         && !path.equals(NATIVE)
         && !path.startsWith(NATIVE + "/")) {
-      var message = problem.detail() == null ? problem.title() : problem.detail();
+      if (access.refusal() == Refusal.HIDDEN) {
+        // In the words for what is not there.
+        var answer = map(HubException.repositoryNotFound(), request);
+        response.setStatus(answer.getStatus());
+        response.setEntity(answer.getEntity(), new Annotation[0], MediaType.APPLICATION_JSON_TYPE);
+        response.getHeaders().putAll(answer.getHeaders());
+        return;
+      }
+      var detail = problem.detail() == null ? problem.title() : problem.detail();
+      var message = access.refusal() == Refusal.BAD_TOKEN ? INVALID_TOKEN : detail;
       response.setEntity(new HubError(message), new Annotation[0], MediaType.APPLICATION_JSON_TYPE);
       response.getHeaders().putSingle("X-Error-Message", line(message));
     }

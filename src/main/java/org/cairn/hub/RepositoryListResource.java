@@ -9,6 +9,9 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.cairn.access.Access;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.api.PageToken;
 import org.cairn.platform.JsonLimits;
 import org.cairn.project.MemberFilter;
@@ -29,15 +32,18 @@ class RepositoryListResource {
   private static final int TERMS = 20;
 
   private final Repositories repositories;
+  private final Access access;
   private final JsonDelivery json;
 
-  RepositoryListResource(Repositories repositories, JsonDelivery json) {
+  RepositoryListResource(Repositories repositories, Access access, JsonDelivery json) {
     this.repositories = repositories;
+    this.access = access;
     this.json = json;
   }
 
   @GET
   @Path("{kind: models|datasets}")
+  @Admits(Rule.READERS)
   public RestResponse<?> listRepositories(
       @RestPath String kind,
       @RestQuery @Nullable List<String> search,
@@ -61,6 +67,7 @@ class RepositoryListResource {
         repositories.list(
             known,
             new MemberFilter(
+                access.scope(),
                 terms(search),
                 author,
                 tags,

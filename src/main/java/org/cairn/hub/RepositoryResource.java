@@ -17,6 +17,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -121,6 +123,7 @@ class RepositoryResource {
 
   @POST
   @Path(REPOSITORY + "/paths-info/{place: .+}")
+  @Admits(Rule.READERS)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public List<EntryView> findPaths(
       @RestPath String kind,
@@ -140,6 +143,7 @@ class RepositoryResource {
 
   @POST
   @Path(REPOSITORY + "/paths-info/{place: .+}")
+  @Admits(Rule.READERS)
   @Consumes(MediaType.APPLICATION_JSON)
   public List<EntryView> findPathsOfJson(
       @RestPath String kind,

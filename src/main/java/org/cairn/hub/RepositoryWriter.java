@@ -66,7 +66,7 @@ final class RepositoryWriter {
     }
     text(json, "description", card.description());
     json.writeStringField("author", card.project());
-    json.writeBooleanField("private", false);
+    json.writeBooleanField("private", card.isPrivate());
     json.writeBooleanField("gated", false);
     json.writeBooleanField("disabled", false);
     json.writeNumberField("downloads", 0);

@@ -8,6 +8,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.util.UUID;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,8 +30,12 @@ class JobResource {
     this.jobs = jobs;
   }
 
+  /** Of all projects, with their names: for administrators. */
   @GET
-  @Operation(summary = "List jobs, newest first")
+  @Admits(Rule.OPERATORS)
+  @Operation(
+      summary = "List jobs, newest first",
+      description = "For administrators, where there are any; who has a job's id may read it.")
   public PageView<JobView> listJobs(
       @RestQuery @Nullable String state,
       @RestQuery @Nullable String kind,
@@ -41,6 +47,7 @@ class JobResource {
 
   @GET
   @Path("/{id}")
+  @Admits(Rule.READERS)
   @Operation(summary = "Read a job")
   public JobView getJob(@RestPath UUID id) {
     return jobs.get(id);
@@ -48,6 +55,7 @@ class JobResource {
 
   @POST
   @Path("/{id}/cancel")
+  @Admits(Rule.WRITERS_OF_ANYTHING)
   @Operation(
       summary = "Stop a job; it may run a little longer, one that has ended is left as it is")
   public RestResponse<JobView> cancelJob(@RestPath UUID id) {

@@ -1,10 +1,12 @@
 package org.cairn.project;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.cairn.platform.Names;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A project to register; its name is for ever. */
@@ -12,4 +14,9 @@ record CreateProjectRequest(
     @NotNull @Pattern(regexp = Names.SLUG, message = Names.SLUG_MESSAGE) String name,
     @Nullable @Size(max = 200) String title,
     @Nullable @Size(max = 20_000) String description,
+    @Schema(
+            description =
+                "Whether only those with a role in the project see it, and all that is in it")
+        @JsonProperty("private")
+        @Nullable Boolean isPrivate,
     @Nullable ObjectNode metadata) {}

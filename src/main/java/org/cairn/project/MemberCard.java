@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tags what it can be filtered by
  * @param metadata what its owner says about it, in whatever fields
+ * @param isPrivate whether it or its project is
  */
 public record MemberCard(
     UUID id,
@@ -21,5 +22,6 @@ public record MemberCard(
     @Nullable String citation,
     List<String> tags,
     JsonNode metadata,
+    boolean isPrivate,
     Instant createdAt,
     Instant updatedAt) {}

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.cairn.access.ReadScope;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which members of all projects a listing is about: runs or datasets, newest first.
  *
+ * @param scope of which projects what is private is listed too
  * @param words parts of {@code project/name}, all of them
  * @param project name of a project; null for all
  * @param tags all of them
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the last one of the page before
  */
 public record MemberFilter(
+    ReadScope scope,
     List<String> words,
     @Nullable String project,
     List<String> tags,
@@ -44,6 +47,10 @@ public record MemberFilter(
   public Clause clause(String tagCondition) {
     var sql = new StringBuilder("where true");
     var values = new ArrayList<Object>();
+    if (!scope.all()) {
+      sql.append(" and (not (p.is_private or m.is_private) or lower(p.name) = any(?))");
+      values.add(scope.projects().toArray(String[]::new));
+    }
     for (var word : words) {
       sql.append(" and strpos(lower(p.name || '/' || m.name), ?) > 0");
       values.add(word.toLowerCase(Locale.ROOT));

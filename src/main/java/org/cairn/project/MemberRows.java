@@ -18,7 +18,7 @@ public final class MemberRows {
 
   /** Of member {@code m} and project {@code p}; citation, family and axes follow. */
   public static final String COLUMNS =
-      "m.id, p.name as project, m.name, m.description, m.license, m.metadata, m.created_at, m.updated_at";
+      "m.id, p.name as project, m.name, m.description, m.license, m.metadata, (p.is_private or m.is_private) as is_private, m.created_at, m.updated_at";
 
   /** Whether {@code t.tag} is one that the owner gave. */
   public static final String TAGGED =
@@ -52,6 +52,7 @@ public final class MemberRows {
         citation,
         List.copyOf(tags),
         metadata,
+        r.getBoolean("is_private"),
         Objects.requireNonNull(Sql.instant(r, "created_at")),
         Objects.requireNonNull(Sql.instant(r, "updated_at")));
   }

@@ -25,6 +25,7 @@ class Project {
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonColumn metadata;
 
+  private boolean isPrivate;
   private Instant createdAt;
   private Instant updatedAt;
   @Version private long version;
@@ -38,6 +39,7 @@ class Project {
     this.title = request.title();
     this.description = request.description();
     this.metadata = new JsonColumn(metadata);
+    this.isPrivate = Boolean.TRUE.equals(request.isPrivate());
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
   }
@@ -46,6 +48,7 @@ class Project {
     title = patch.title() == null ? title : patch.title();
     description = patch.description() == null ? description : patch.description();
     metadata = newMetadata == null ? metadata : new JsonColumn(newMetadata);
+    isPrivate = patch.isPrivate() == null ? isPrivate : patch.isPrivate();
     updatedAt = now;
   }
 
@@ -62,6 +65,7 @@ class Project {
   }
 
   ProjectView view() {
-    return new ProjectView(name, title, description, metadata.object(), createdAt, updatedAt);
+    return new ProjectView(
+        name, title, description, isPrivate, metadata.object(), createdAt, updatedAt);
   }
 }

@@ -4,6 +4,7 @@ import jakarta.data.Limit;
 import jakarta.data.repository.Query;
 import jakarta.data.repository.Repository;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,13 @@ interface ProjectQueries {
   @Query("where lower(name) = lower(:name)")
   Optional<Project> byName(String name);
 
-  @Query("where (createdAt, id) < (:createdAt, :id) order by createdAt desc, id desc")
-  List<Project> newestBefore(Instant createdAt, UUID id, Limit limit);
+  /** Those that are not private, and of the others those called {@code seen} or {@code all}. */
+  @Query(
+      """
+      where (isPrivate = false or :all = true or lower(name) in :seen)
+        and (createdAt, id) < (:createdAt, :id)
+      order by createdAt desc, id desc
+      """)
+  List<Project> newestBefore(
+      boolean all, Collection<String> seen, Instant createdAt, UUID id, Limit limit);
 }

@@ -11,6 +11,8 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.net.URI;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.api.PageView;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -32,6 +34,7 @@ class ProjectResource {
   }
 
   @POST
+  @Admits(Rule.ITS_OWN_CHECK)
   @Operation(summary = "Register a project")
   public RestResponse<ProjectView> createProject(
       @Valid @NotNull CreateProjectRequest request,
@@ -44,6 +47,7 @@ class ProjectResource {
   }
 
   @GET
+  @Admits(Rule.READERS)
   @Operation(summary = "List projects, newest first")
   public PageView<ProjectView> listProjects(
       @RestQuery @Nullable String pageToken,

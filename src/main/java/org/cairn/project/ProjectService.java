@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.UUID;
+import org.cairn.access.Access;
 import org.cairn.api.EntityTags;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
@@ -21,13 +22,19 @@ public class ProjectService {
 
   private final ProjectRepository projects;
   private final ProjectQueries queries;
+  private final Access access;
   private final Idempotency idempotency;
   private final Clock clock;
 
   ProjectService(
-      ProjectRepository projects, ProjectQueries queries, Idempotency idempotency, Clock clock) {
+      ProjectRepository projects,
+      ProjectQueries queries,
+      Access access,
+      Idempotency idempotency,
+      Clock clock) {
     this.projects = projects;
     this.queries = queries;
+    this.access = access;
     this.idempotency = idempotency;
     this.clock = clock;
   }
@@ -56,6 +63,10 @@ public class ProjectService {
 
   @Transactional
   ProjectView create(CreateProjectRequest request, @Nullable String key) {
+    access.requireWriter(request.name());
+    if (Boolean.TRUE.equals(request.isPrivate())) {
+      access.requireToHide(request.name());
+    }
     if (Names.isReservedProject(request.name())) {
       throw RegistryException.invalid("name", "is reserved, because it is part of an address");
     }
@@ -78,6 +89,9 @@ public class ProjectService {
     if (project == null) {
       throw RegistryException.notFound("project", name);
     }
+    if (Boolean.TRUE.equals(patch.isPrivate())) {
+      access.requireToHide(name);
+    }
     EntityTags.require(ifMatch, project.version());
     var metadata = patch.metadata() == null ? null : Metadata.check("metadata", patch.metadata());
     project.describe(patch, metadata, clock.instant());
@@ -92,7 +106,10 @@ public class ProjectService {
 
   PageView<ProjectView> list(@Nullable String pageToken, int size) {
     var from = PageToken.newest(pageToken);
-    var rows = queries.newestBefore(from.createdAt(), from.id(), Limit.of(size + 1));
+    var scope = access.scope();
+    var rows =
+        queries.newestBefore(
+            scope.all(), scope.projects(), from.createdAt(), from.id(), Limit.of(size + 1));
     return PageView.of(
         rows, size, Project::view, project -> PageToken.of(project.createdAt(), project.id()));
   }

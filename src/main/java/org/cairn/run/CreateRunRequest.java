@@ -1,5 +1,6 @@
 package org.cairn.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
@@ -31,4 +32,7 @@ record CreateRunRequest(
     @Nullable @Size(min = 1, max = BatchSchedule.MAX_POINTS)
         List<@Valid @NotNull BatchPoint> batchSchedule,
     @Nullable @Size(min = 1, max = 1_000) List<@Valid @NotNull ScheduleRule> checkpointSchedule,
+    @Schema(description = "Whether only those with a role in the project see it")
+        @JsonProperty("private")
+        @Nullable Boolean isPrivate,
     @Nullable ObjectNode metadata) {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.cairn.access.Access;
 import org.cairn.api.RegistryException;
 import org.cairn.run.LineageView.Node;
 import org.cairn.run.ParentEdgeQueries.Edge;
@@ -30,16 +31,19 @@ class LineageService {
   private final SegmentQueries segments;
   private final RunRefQueries runs;
   private final CheckpointLookup checkpoints;
+  private final Access access;
 
   LineageService(
       ParentEdgeQueries edges,
       SegmentQueries segments,
       RunRefQueries runs,
-      CheckpointLookup checkpoints) {
+      CheckpointLookup checkpoints,
+      Access access) {
     this.edges = edges;
     this.segments = segments;
     this.runs = runs;
     this.checkpoints = checkpoints;
+    this.access = access;
   }
 
   LineageView of(String project, String name, int depth) {
@@ -57,7 +61,7 @@ class LineageService {
     }
     var nodes = nodes(run, segmentIds, checkpoints.byIds(checkpointIds));
     var shown = new ArrayList<LineageView.Edge>();
-    for (var edge : walk.edges()) {
+    for (var edge : visible(run, walk.edges(), nodes)) {
       var parent = edge.parentCheckpointId();
       var parentNode = parent == null ? "external:" + edge.reference() : parent.toString();
       if (parent == null) {
@@ -75,6 +79,53 @@ class LineageService {
     return new LineageView(List.copyOf(nodes.values()), shown, walk.truncated());
   }
 
+  /**
+   * The edges between nodes that the caller may see, as far as such edges lead from the run; drops
+   * all other nodes.
+   */
+  private List<Edge> visible(RunRef run, List<Edge> edges, Map<String, Node> nodes) {
+    var seen = edges.stream().filter(edge -> isVisible(edge, nodes)).toList();
+    if (seen.size() == edges.size()) {
+      return edges;
+    }
+    var reached = new HashSet<String>();
+    for (var node : nodes.values()) {
+      if (run.project().equals(node.project()) && run.name().equals(node.run())) {
+        reached.add(node.id());
+      }
+    }
+    // Nearest edges come first, but what leads up and what leads down are mixed.
+    for (int before = -1; before < reached.size(); ) {
+      before = reached.size();
+      for (var node : nodes.values()) {
+        if (node.segment() != null) {
+          join(reached, node.id(), node.segment().toString());
+        }
+      }
+      for (var edge : seen) {
+        var parent = edge.parentCheckpointId();
+        if (parent != null) {
+          join(reached, edge.childId().toString(), parent.toString());
+        }
+      }
+    }
+    nodes.keySet().retainAll(reached);
+    return seen.stream().filter(edge -> reached.contains(edge.childId().toString())).toList();
+  }
+
+  private static boolean isVisible(Edge edge, Map<String, Node> nodes) {
+    var parent = edge.parentCheckpointId();
+    return nodes.containsKey(edge.childId().toString())
+        && (parent == null || nodes.containsKey(parent.toString()));
+  }
+
+  private static void join(Set<String> reached, String one, String other) {
+    if (reached.contains(one) || reached.contains(other)) {
+      reached.add(one);
+      reached.add(other);
+    }
+  }
+
   private Map<String, Node> nodes(
       RunRef run, Set<UUID> segmentIds, Map<UUID, CheckpointPosition> taken) {
     taken.values().forEach(checkpoint -> add(segmentIds, checkpoint.segmentId()));
@@ -83,9 +134,13 @@ class LineageService {
     stretches.forEach(stretch -> runIds.add(stretch.runId()));
     taken.values().forEach(checkpoint -> runIds.add(checkpoint.runId()));
     var names = runs.byIds(runIds);
+    var scope = access.scope();
     var nodes = new LinkedHashMap<String, Node>();
     for (var stretch : stretches) {
       var of = names.get(stretch.runId());
+      if (of != null && !scope.sees(of.project(), of.isPrivate())) {
+        continue;
+      }
       nodes.put(
           stretch.id().toString(),
           new Node(
@@ -101,6 +156,9 @@ class LineageService {
     }
     for (var checkpoint : taken.values()) {
       var of = names.get(checkpoint.runId());
+      if (of != null && !scope.sees(of.project(), of.isPrivate())) {
+        continue;
+      }
       nodes.put(
           checkpoint.id().toString(),
           new Node(

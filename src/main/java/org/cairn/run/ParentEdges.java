@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.cairn.access.ReadScope;
 import org.cairn.run.ParentEdgeQueries.Edge;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +68,17 @@ public class ParentEdges {
   }
 
   /** The edges of these segments, in three statements; a segment without any is left out. */
-  public Map<UUID, List<ParentView>> ofSegments(Collection<UUID> segmentIds) {
-    return views(queries.ofSegments(segmentIds));
+  public Map<UUID, List<ParentView>> ofSegments(Collection<UUID> segmentIds, ReadScope scope) {
+    return views(queries.ofSegments(segmentIds), scope);
   }
 
   /** The edges of these checkpoints, in three statements; one without any is left out. */
-  public Map<UUID, List<ParentView>> ofCheckpoints(Collection<UUID> checkpointIds) {
-    return views(queries.ofCheckpoints(checkpointIds));
+  public Map<UUID, List<ParentView>> ofCheckpoints(
+      Collection<UUID> checkpointIds, ReadScope scope) {
+    return views(queries.ofCheckpoints(checkpointIds), scope);
   }
 
-  private Map<UUID, List<ParentView>> views(List<Edge> edges) {
+  private Map<UUID, List<ParentView>> views(List<Edge> edges, ReadScope scope) {
     var parentIds = new HashSet<UUID>();
     for (var edge : edges) {
       if (edge.parentCheckpointId() != null) {
@@ -89,9 +91,10 @@ public class ParentEdges {
     for (var edge : edges) {
       var parent =
           edge.parentCheckpointId() == null ? null : parents.get(edge.parentCheckpointId());
-      views
-          .computeIfAbsent(edge.childId(), id -> new ArrayList<>())
-          .add(view(edge, parent, parent == null ? null : names.get(parent.runId())));
+      var run = parent == null ? null : names.get(parent.runId());
+      if (run == null || scope.sees(run.project(), run.isPrivate())) {
+        views.computeIfAbsent(edge.childId(), id -> new ArrayList<>()).add(view(edge, parent, run));
+      }
     }
     return views;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.cairn.access.Access;
 import org.cairn.api.RegistryException;
 import org.cairn.run.RunRefQueries.RunName;
 
@@ -21,9 +22,11 @@ class ParentReferences {
 
   private final RunRefQueries runs;
   private final CheckpointLookup checkpoints;
+  private final Access access;
 
-  ParentReferences(RunRefQueries runs, CheckpointLookup checkpoints) {
+  ParentReferences(RunRefQueries runs, CheckpointLookup checkpoints, Access access) {
     this.runs = runs;
+    this.access = access;
     this.checkpoints = checkpoints;
   }
 
@@ -99,7 +102,8 @@ class ParentReferences {
     var known = runs.byNames(elsewhere.values().stream().map(CheckpointName::run).toList());
     elsewhere.forEach((reference, name) -> {
       var other = known.get(name.run());
-      if (other != null) {
+      // What its writer may not see is not there for them.
+      if (other != null && access.scope().sees(other.project(), other.isPrivate())) {
         meanings.put(
             reference,
             List.of(

@@ -47,6 +47,7 @@ class Run {
   @JdbcTypeCode(SqlTypes.JSON)
   private JsonColumn metadata;
 
+  private boolean isPrivate;
   private Instant createdAt;
   private Instant updatedAt;
   @Version private long version;
@@ -68,6 +69,7 @@ class Run {
     this.batchSchedule = BatchSchedule.of("batchSchedule", request.batchSchedule());
     this.checkpointSchedule = Rules.of(request.checkpointSchedule());
     this.metadata = new JsonColumn(metadata);
+    this.isPrivate = Boolean.TRUE.equals(request.isPrivate());
     this.createdAt = createdAt;
     this.updatedAt = createdAt;
   }
@@ -87,6 +89,7 @@ class Run {
             ? checkpointSchedule
             : new Rules(patch.checkpointSchedule());
     metadata = patch.metadata() == null ? metadata : new JsonColumn(patch.metadata());
+    isPrivate = patch.isPrivate() == null ? isPrivate : patch.isPrivate();
     updatedAt = now;
   }
 
@@ -119,6 +122,7 @@ class Run {
         citation,
         batchSchedule == null ? null : batchSchedule.points(),
         checkpointSchedule == null ? null : checkpointSchedule.values(),
+        isPrivate,
         metadata.object(),
         createdAt,
         updatedAt);

@@ -50,7 +50,7 @@ public class RunDocuments {
     made.refer("project", run.project(), document("cairn.project/1", "project", project(run)));
     var about = document("cairn.run/1", "run", runs.get(run.project(), run.name()).view());
     made.refer("run", run.name(), about.put("id", run.id().toString()));
-    var view = segment == null ? null : segments.get(run.project(), run.name(), segment).view();
+    var view = segment == null ? null : segments.sealed(run.project(), run.name(), segment);
     if (view == null) {
       made.references.putNull("segment");
     } else {
@@ -92,20 +92,26 @@ public class RunDocuments {
     }
     var version = datasets.described(order.datasetVersion());
     var about = document("cairn.dataset-version/1", "version", version.version());
-    about.set("dataset", json.valueToTree(version.dataset()));
-    about.set("project", json.valueToTree(projects.get(version.dataset().project()).view()));
+    about.set("dataset", described(version.dataset()));
+    about.set("project", described(projects.get(version.dataset().project()).view()));
     var reference = made.refer("datasetVersion", order.datasetVersion(), about);
     reference.put("files", version.version().digest().hex());
     made.documents.add(new Document(version.version().digest(), version.files()));
   }
 
   private JsonNode project(RunRef run) {
-    return json.valueToTree(projects.get(run.project()).view());
+    return described(projects.get(run.project()).view());
+  }
+
+  /** Who may see a thing is no fact about it, and may change: it is not sealed. */
+  private JsonNode described(Object view) {
+    var tree = json.<JsonNode>valueToTree(view);
+    return tree instanceof ObjectNode object ? object.without("private") : tree;
   }
 
   private ObjectNode document(String format, String name, Object content) {
     var document = json.createObjectNode().put("format", format);
-    document.set(name, json.valueToTree(content));
+    document.set(name, described(content));
     return document;
   }
 

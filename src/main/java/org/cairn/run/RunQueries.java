@@ -17,9 +17,11 @@ interface RunQueries {
 
   @Query(
       """
-      where projectId = :projectId and (:family = '' or family = :family)
+      where projectId = :projectId and (:withPrivate = true or isPrivate = false)
+        and (:family = '' or family = :family)
         and (createdAt, id) < (:createdAt, :id)
       order by createdAt desc, id desc
       """)
-  List<Run> newestBefore(UUID projectId, String family, Instant createdAt, UUID id, Limit limit);
+  List<Run> newestBefore(
+      UUID projectId, boolean withPrivate, String family, Instant createdAt, UUID id, Limit limit);
 }

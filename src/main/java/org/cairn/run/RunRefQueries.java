@@ -50,7 +50,7 @@ class RunRefQueries {
     for (var ref :
         read(
             """
-            select r.id, p.name, r.name from run r join project p on p.id = r.project_id
+            select r.id, p.name, r.name, p.is_private or r.is_private from run r join project p on p.id = r.project_id
             where (lower(p.name), lower(r.name)) in (
               select split_part(name, '/', 1), split_part(name, '/', 2)
               from unnest(cast(:keys as text[])) as name)
@@ -67,7 +67,7 @@ class RunRefQueries {
     }
     return read(
             """
-            select r.id, p.name, r.name from run r join project p on p.id = r.project_id
+            select r.id, p.name, r.name, p.is_private or r.is_private from run r join project p on p.id = r.project_id
             where r.id = any(cast(:keys as uuid[]))
             """,
             ids)
@@ -83,7 +83,7 @@ class RunRefQueries {
             "keys", keys.stream().map(Object::toString).collect(Collectors.joining(",", "{", "}")))
         .getResultList()
         .stream()
-        .map(row -> new RunRef((UUID) row[0], (String) row[1], (String) row[2]))
+        .map(row -> new RunRef((UUID) row[0], (String) row[1], (String) row[2], (Boolean) row[3]))
         .toList();
   }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.cairn.access.Access;
 import org.cairn.api.EntityTags;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
@@ -30,6 +31,7 @@ public class RunService {
   private final RunRefQueries refs;
   private final SegmentQueries segments;
   private final ProjectService projects;
+  private final Access access;
   private final Idempotency idempotency;
   private final Clock clock;
 
@@ -39,6 +41,7 @@ public class RunService {
       RunRefQueries refs,
       SegmentQueries segments,
       ProjectService projects,
+      Access access,
       Idempotency idempotency,
       Clock clock) {
     this.runs = runs;
@@ -46,6 +49,7 @@ public class RunService {
     this.refs = refs;
     this.segments = segments;
     this.projects = projects;
+    this.access = access;
     this.idempotency = idempotency;
     this.clock = clock;
   }
@@ -81,6 +85,9 @@ public class RunService {
   @Transactional
   RunView create(String project, CreateRunRequest request, @Nullable String key) {
     var owner = projects.ref(project);
+    if (Boolean.TRUE.equals(request.isPrivate())) {
+      access.requireToHide(project);
+    }
     var metadata = Metadata.check("metadata", request.metadata());
     checkAxes(request.axes());
     BatchSchedule.of("batchSchedule", request.batchSchedule());
@@ -122,6 +129,7 @@ public class RunService {
     var rows =
         queries.newestBefore(
             owner.id(),
+            access.scope().sees(owner.name(), true),
             family == null ? "" : family,
             from.createdAt(),
             from.id(),
@@ -134,6 +142,9 @@ public class RunService {
   Versioned<RunView> patch(String project, String name, RunPatch patch, @Nullable String ifMatch) {
     var ref = ref(project, name);
     var run = runs.lock(ref.id());
+    if (Boolean.TRUE.equals(patch.isPrivate())) {
+      access.requireToHide(project);
+    }
     EntityTags.require(ifMatch, run.version());
     Metadata.check("metadata", patch.metadata());
     checkAxes(patch.axes());

@@ -1,5 +1,6 @@
 package org.cairn.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -20,6 +21,7 @@ record RunView(
     @Nullable String citation,
     @Nullable List<BatchPoint> batchSchedule,
     @Nullable List<ScheduleRule> checkpointSchedule,
+    @JsonProperty("private") boolean isPrivate,
     ObjectNode metadata,
     Instant createdAt,
     Instant updatedAt) {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.cairn.access.ReadScope;
 import org.cairn.api.RegistryException;
 import org.cairn.dataset.DatasetVersionService;
 import org.cairn.recipe.ConfigurationService;
@@ -56,12 +57,12 @@ class SegmentReferences {
     edges.attachToSegment(runId, segmentId, parents);
   }
 
-  List<ParentView> viewsOf(UUID segmentId) {
-    return viewsOf(List.of(segmentId)).getOrDefault(segmentId, List.of());
+  List<ParentView> viewsOf(UUID segmentId, ReadScope scope) {
+    return viewsOf(List.of(segmentId), scope).getOrDefault(segmentId, List.of());
   }
 
-  Map<UUID, List<ParentView>> viewsOf(Collection<UUID> segmentIds) {
-    return edges.ofSegments(segmentIds);
+  Map<UUID, List<ParentView>> viewsOf(Collection<UUID> segmentIds, ReadScope scope) {
+    return edges.ofSegments(segmentIds, scope);
   }
 
   List<SegmentStart.Parent> countsOf(

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.cairn.access.Access;
+import org.cairn.access.ReadScope;
 import org.cairn.api.EntityTags;
 import org.cairn.api.Idempotency;
 import org.cairn.api.Metadata;
@@ -33,6 +35,7 @@ public class SegmentService {
   private final RunRefQueries refs;
   private final SegmentReferences references;
   private final FindingService findings;
+  private final Access access;
   private final Idempotency idempotency;
   private final Clock clock;
 
@@ -43,6 +46,7 @@ public class SegmentService {
       RunRefQueries refs,
       SegmentReferences references,
       FindingService findings,
+      Access access,
       Idempotency idempotency,
       Clock clock) {
     this.segments = segments;
@@ -51,6 +55,7 @@ public class SegmentService {
     this.refs = refs;
     this.references = references;
     this.findings = findings;
+    this.access = access;
     this.idempotency = idempotency;
     this.clock = clock;
   }
@@ -74,17 +79,25 @@ public class SegmentService {
         "createSegment " + ref.id(), key, request, SegmentView.class, () -> insert(ref, request));
   }
 
+  /** A segment as it is sealed: with all its parents, whoever asks. */
+  SegmentView sealed(String project, String run, String name) {
+    var ref = ref(project, run);
+    var segment = byName(ref, name);
+    return segment.view(ref, references.viewsOf(segment.id(), ReadScope.EVERYTHING));
+  }
+
   Versioned<SegmentView> get(String project, String run, String name) {
     var ref = ref(project, run);
     var segment = byName(ref, name);
-    return new Versioned<>(segment.view(ref, references.viewsOf(segment.id())), segment.version());
+    return new Versioned<>(
+        segment.view(ref, references.viewsOf(segment.id(), access.scope())), segment.version());
   }
 
   PageView<SegmentView> list(String project, String run, @Nullable String pageToken, int size) {
     var ref = ref(project, run);
     var from = PageToken.parse(pageToken, 1);
     var rows = queries.page(ref.id(), from == null ? -1 : from.smallNumber(0), size + 1);
-    var views = references.viewsOf(rows.stream().map(Segment::id).toList());
+    var views = references.viewsOf(rows.stream().map(Segment::id).toList(), access.scope());
     return PageView.of(
         rows,
         size,
@@ -102,7 +115,8 @@ public class SegmentService {
     Metadata.check("metadata", patch.metadata());
     segment.change(patch, clock.instant());
     segments.flush();
-    return new Versioned<>(segment.view(ref, references.viewsOf(segment.id())), segment.version());
+    return new Versioned<>(
+        segment.view(ref, references.viewsOf(segment.id(), access.scope())), segment.version());
   }
 
   private SegmentView insert(RunRef ref, CreateSegmentRequest request) {
@@ -131,7 +145,7 @@ public class SegmentService {
     segments.persistAndFlush(segment); // a taken name fails here, as segment_name_unique
     references.attach(ref.id(), segment.id(), resolved);
     findings.recordAll(ref.id(), faults(request, start));
-    return segment.view(ref, references.viewsOf(segment.id()));
+    return segment.view(ref, references.viewsOf(segment.id(), access.scope()));
   }
 
   /** One finding for each kind of disagreement, with every value that shows it. */

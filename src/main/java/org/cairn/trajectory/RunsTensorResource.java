@@ -13,6 +13,8 @@ import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.checkpoint.CheckpointSelection;
 import org.cairn.tensor.TensorSlice;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -41,6 +43,7 @@ class RunsTensorResource {
   }
 
   @GET
+  @Admits(Rule.ITS_OWN_CHECK)
   @Operation(
       summary = "Read a tensor, or a part of it, across the checkpoints of several runs",
       description =
@@ -69,6 +72,7 @@ class RunsTensorResource {
   }
 
   @HEAD
+  @Admits(Rule.ITS_OWN_CHECK)
   @Operation(summary = "Read the size, and the steps, of what the same GET answers")
   @Uncompressed
   public RestResponse<?> headTensorOfRuns(

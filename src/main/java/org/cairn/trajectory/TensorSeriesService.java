@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.cairn.access.Access;
+import org.cairn.access.Thing;
 import org.cairn.api.RegistryException;
 import org.cairn.checkpoint.CheckpointSelection;
 import org.cairn.checkpoint.CheckpointSelectionService;
@@ -27,8 +29,11 @@ class TensorSeriesService {
 
   private final CheckpointSelectionService checkpoints;
   private final TensorService tensors;
+  private final Access access;
 
-  TensorSeriesService(CheckpointSelectionService checkpoints, TensorService tensors) {
+  TensorSeriesService(
+      CheckpointSelectionService checkpoints, TensorService tensors, Access access) {
+    this.access = access;
     this.checkpoints = checkpoints;
     this.tensors = tensors;
   }
@@ -38,6 +43,7 @@ class TensorSeriesService {
   }
 
   TensorSeries ofRuns(List<RunName> runs, CheckpointSelection selection, String name) {
+    runs.forEach(run -> access.requireReader(Thing.run(run.project(), run.run())));
     return find(runs, true, selection, name);
   }
 

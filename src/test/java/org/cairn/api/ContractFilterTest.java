@@ -88,7 +88,7 @@ class ContractFilterTest {
     operation.setRequestBody(body);
     filter(operation);
     var answers = operation.getResponses().getAPIResponses();
-    assertThat(answers.keySet()).containsExactly("200", "201", "default");
+    assertThat(answers.keySet()).containsExactly("200", "201", "default", "401", "403");
     var created = requireNonNull(answers.get("201")).getContent().getMediaType("application/json");
     assertThat(created.getSchema().getRef()).isEqualTo("#/components/schemas/Thing");
     assertThat(created.getExample()).hasToString("{name=a, note=b}");
@@ -112,7 +112,8 @@ class ContractFilterTest {
   void anOperationWithoutExamplesKeepsItsAnswers() throws IOException {
     var operation = operation("unheardOf");
     filter(operation);
-    assertThat(operation.getResponses().getAPIResponses()).containsOnlyKeys("200", "default");
+    assertThat(operation.getResponses().getAPIResponses())
+        .containsOnlyKeys("200", "default", "401", "403");
   }
 
   private static Operation operation(String id) {

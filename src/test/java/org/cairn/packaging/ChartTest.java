@@ -143,8 +143,16 @@ class ChartTest {
         .containsEntry("QUARKUS_DATASOURCE_JDBC_URL", "cairn-database:jdbc-url")
         .containsEntry("QUARKUS_DATASOURCE_USERNAME", "cairn-database:user")
         .containsEntry("QUARKUS_DATASOURCE_PASSWORD", "cairn-database:pass")
+        .containsEntry("CAIRN_ACCESS_ADMIN_TOKEN", "cairn-access:token")
         .containsEntry("CAIRN_S3_ACCESS_KEY", "cairn-s3:id")
         .containsEntry("CAIRN_S3_SECRET_KEY", "cairn-s3:key");
+  }
+
+  @Test
+  void whoeverHasNoTokenMayReadAndNotWrite() {
+    assertThat(Chart.environment(Chart.render("minimal").server()))
+        .containsEntry("CAIRN_ACCESS_ANONYMOUS", "read")
+        .containsEntry("CAIRN_ACCESS_ADMIN_TOKEN", "cairn-access:admin-token");
   }
 
   @Test
@@ -292,6 +300,7 @@ class ChartTest {
     "s3.createBucket, maybe, /s3/createBucket",
     "database.password, secret, password",
     "database.maxConnections, 0, /database/maxConnections",
+    "access.anonymous, admin, /access/anonymous",
     "transfer.mode, redirect, /transfer/mode",
     "transfer.urlLife, 15m, /transfer/urlLife",
     "upload.expiry, P, /upload/expiry",
@@ -313,7 +322,7 @@ class ChartTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"database.existingSecret", "s3.endpoint"})
+  @CsvSource({"database.existingSecret", "s3.endpoint", "access.existingSecret"})
   void saysWhatIsMissing(String key) {
     assertThatThrownBy(() -> Chart.render("minimal", template -> template.set(key, "")))
         .hasMessageContaining(key);

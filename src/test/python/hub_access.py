@@ -1,0 +1,89 @@
+"""Reads public and private repositories with an unmodified huggingface_hub, with tokens of every kind and with none.
+
+usage: hub_access.py URL CACHE WRITER READER FOREIGN
+
+The public repository is glyph/glyph-60k-seed1, the private one secret/glyph-60k-seed1; WRITER may write both, READER may
+read the private one, FOREIGN has a role in neither. Prints one line of JSON; ends with a traceback where something is not
+as it should be.
+"""
+
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+url, cache, writer, reader, foreign = sys.argv[1:]
+os.environ["HF_ENDPOINT"] = url
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_DISABLE_UPDATE_CHECK"] = "1"
+os.environ["HF_HOME"] = tempfile.mkdtemp(dir=cache)
+os.environ.pop("HF_TOKEN", None)
+
+import huggingface_hub as hub  # noqa: E402
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError  # noqa: E402
+
+public, private, unknown = "glyph/glyph-60k-seed1", "secret/glyph-60k-seed1", "hf_" + "x" * 40
+api = hub.HfApi()
+
+
+def status(error):
+    return error.response.status_code
+
+
+def raises(kind, call, *args, **kwargs):
+    try:
+        call(*args, **kwargs)
+    except kind as e:
+        return e
+    raise AssertionError(f"no {kind.__name__}: {call} {args} {kwargs}")
+
+
+def download(repository, token, name="config.json"):
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        file = hub.hf_hub_download(repository, name, revision="step512", token=token, cache_dir=folder)
+        return pathlib.Path(file).read_bytes()
+
+
+# What is public is read by everybody, also with a token of another service.
+texts = {download(public, token) for token in (False, unknown, writer, reader, foreign)}
+assert len(texts) == 1
+
+# What is private is read by those who may, small files and weights, and is nowhere for others.
+for token in (writer, reader):
+    assert {download(private, token)} == texts
+    assert download(private, token, "model.safetensors") == download(public, False, "model.safetensors")
+    assert api.model_info(private, token=token).private is True
+    assert "step512" in {branch.name for branch in api.list_repo_refs(private, token=token).branches}
+    assert "config.json" in api.list_repo_files(private, revision="step512", token=token)
+for token, expected in ((False, 401), (foreign, 404), (unknown, 404)):
+    for call in (api.model_info, api.list_repo_refs, api.list_repo_files):
+        assert status(raises(RepositoryNotFoundError, call, private, token=token)) == expected, (call, token)
+    raises(RepositoryNotFoundError, download, private, token)
+    assert not api.file_exists(private, "config.json", token=token)
+    assert not api.repo_exists(private, token=token)
+assert api.model_info(public, token=False).private is False
+
+# No list names it to who may not read it.
+for token, seen in ((False, False), (unknown, False), (foreign, False), (reader, True), (writer, True)):
+    found = {model.id for model in api.list_models(search="glyph-60k", token=token)}
+    assert found == ({public, private} if seen else {public}), (token, found)
+    assert bool(list(api.list_models(author="secret", token=token))) == seen
+
+# Who somebody is.
+me = api.whoami(token=reader)
+assert me["name"] == "reader" and me["type"] == "user" and me["auth"]["accessToken"]["role"] == "read", me
+assert api.whoami(token=writer)["auth"]["accessToken"]["role"] == "write"
+assert status(raises(HfHubHTTPError, api.whoami, token=unknown)) == 401
+assert "nvalid user token" in str(raises(HfHubHTTPError, api.whoami, token=unknown))
+if hasattr(api, "auth_check"):
+    api.auth_check(private, token=reader)
+    raises(RepositoryNotFoundError, api.auth_check, private, token=foreign)
+
+# Who writes without the right is told so.
+for token, expected in ((unknown, 401), (reader, 403), (foreign, 404)):
+    error = raises(HfHubHTTPError, api.create_discussion, private, "title", token=token)
+    assert status(error) == expected, (token, error)
+assert "writer of the project" in str(raises(HfHubHTTPError, api.create_discussion, private, "title", token=reader))
+
+print(json.dumps({"huggingface_hub": hub.__version__}))
