@@ -36,8 +36,7 @@ class RepositoryAdminResource {
   private final RepositoryAdmin admin;
   private final ObjectMapper json;
 
-  RepositoryAdminResource(
-      Repositories repositories, RepositoryAdmin admin, ObjectMapper json) {
+  RepositoryAdminResource(Repositories repositories, RepositoryAdmin admin, ObjectMapper json) {
     this.repositories = repositories;
     this.admin = admin;
     this.json = json;
