@@ -163,7 +163,7 @@ class HubRevisionTest {
     var repo =
         Repo.create()
             .sealed(2, file("two"))
-            .draft(1, "\"labels\":[\"first\"]", file("one"))
+            .draft(1, "\"labels\":[\"second\",\"first\"]", file("one"))
             .draft(10, "", file("ten"));
     plain()
         .get(repo.api() + "/refs?include_prs=1")
@@ -173,7 +173,7 @@ class HubRevisionTest {
         .body("branches[1].ref", equalTo("refs/heads/step1"))
         .body("branches[1].targetCommit", equalTo(repo.commit("step1")))
         .body("branches[0].targetCommit", equalTo(repo.commit("step2")))
-        .body("tags.name", contains("first"))
+        .body("tags.name", contains("first", "second"))
         .body("tags[0].ref", equalTo("refs/tags/first"))
         .body("converts", hasSize(0))
         .body("pullRequests", hasSize(0));
