@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
 @QuarkusTestResource(S3Resource.class)
-@TestProfile(Callers.Readable.class)
+@TestProfile(Callers.OpenToRead.class)
 class RoutesTest {
 
   /** Those that change something and ask nobody, each with its reason beside it in the code. */

@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.cairn.testsupport.Api;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
-import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
 @QuarkusTestResource(S3Resource.class)
-@TestProfile(Callers.Readable.class)
+@TestProfile(Callers.OpenToRead.class)
 class TokenResourceTest {
 
   @Inject DataSource database;
@@ -194,6 +194,7 @@ class TokenResourceTest {
 
   /** All that is logged, at any level that is. */
   private static final class LogLines extends Handler implements AutoCloseable {
+    private final PatternFormatter format = new PatternFormatter("%m %e");
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     LogLines() {
@@ -206,7 +207,7 @@ class TokenResourceTest {
 
     @Override
     public void publish(LogRecord line) {
-      lines.add(line instanceof ExtLogRecord more ? more.getFormattedMessage() : line.getMessage());
+      lines.add(format.format(line));
     }
 
     @Override
