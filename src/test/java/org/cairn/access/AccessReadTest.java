@@ -11,7 +11,7 @@ import org.cairn.testsupport.S3Resource;
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
 @QuarkusTestResource(S3Resource.class)
-@TestProfile(Callers.Readable.class)
+@TestProfile(Callers.OpenToRead.class)
 class AccessReadTest extends AccessMatrix {
 
   @Override

@@ -11,7 +11,7 @@ import org.cairn.testsupport.S3Resource;
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
 @QuarkusTestResource(S3Resource.class)
-@TestProfile(Callers.Writable.class)
+@TestProfile(Callers.OpenToWrite.class)
 class AccessWriteTest extends AccessMatrix {
 
   @Override

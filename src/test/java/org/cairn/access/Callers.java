@@ -19,7 +19,7 @@ public final class Callers {
   private Callers() {}
 
   /** Everybody reads, and who writes brings a token. */
-  public static final class Readable implements QuarkusTestProfile {
+  public static final class OpenToRead implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of("cairn.access.anonymous", "read", "cairn.access.admin-token", ADMIN);
@@ -27,7 +27,7 @@ public final class Callers {
   }
 
   /** As without configuration, but with an administrator. */
-  public static final class Writable implements QuarkusTestProfile {
+  public static final class OpenToWrite implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of("cairn.access.admin-token", ADMIN);

@@ -26,13 +26,14 @@ import org.cairn.testsupport.Api;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every address of the service, those of tomorrow too: whom it admits is known, and it asks. */
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
 @QuarkusTestResource(S3Resource.class)
-@TestProfile(Callers.Readable.class)
+@TestProfile(Callers.OpenToRead.class)
 class RoutesTest {
 
   /** Those that change something and ask nobody, each with its reason beside it in the code. */
@@ -65,7 +66,7 @@ class RoutesTest {
       return verb.equals("GET") || verb.equals("HEAD");
     }
 
-    Rule rule() {
+    @Nullable Rule rule() {
       var own = method.getAnnotation(Admits.class);
       var admits = own == null ? method.getDeclaringClass().getAnnotation(Admits.class) : own;
       return admits == null ? null : admits.value();
@@ -146,7 +147,7 @@ class RoutesTest {
     assertThat(
             names(a ->
                 !a.hasProject()
-                    && (a.rule() == Rule.READERS || a.isSafe() && a.rule() == Rule.ITS_OWN_CHECK)))
+                    && (a.rule() == Rule.READERS || (a.isSafe() && a.rule() == Rule.ITS_OWN_CHECK))))
         .isEqualTo(new TreeSet<>(OF_ALL_PROJECTS));
   }
 
