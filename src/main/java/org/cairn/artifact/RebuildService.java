@@ -40,6 +40,7 @@ class RebuildService {
             upload.mediaType(),
             upload.plan(),
             upload.multipart(),
+            null, // pieces come with the address of a session, and with no token of ours
             now,
             upload.expiresAt());
     row.beginVerification(

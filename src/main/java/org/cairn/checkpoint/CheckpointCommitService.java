@@ -120,7 +120,10 @@ public class CheckpointCommitService {
     return found;
   }
 
-  /** How many bytes the files of a run and of all its checkpoints have, those that are alike counted once. */
+  /**
+   * How many bytes the files of a run and of all its checkpoints have, those that are alike counted
+   * once.
+   */
   @Transactional
   public long storage(UUID runId) {
     return queries.storage(runId);

@@ -56,6 +56,11 @@ class Dataset {
     this.updatedAt = createdAt;
   }
 
+  void hide(boolean hidden, Instant now) {
+    isPrivate = hidden;
+    updatedAt = now;
+  }
+
   void describe(DatasetPatch patch, Instant now) {
     title = patch.title() == null ? title : patch.title();
     description = patch.description() == null ? description : patch.description();

@@ -67,11 +67,20 @@ public class DatasetService {
 
   /** Registers a dataset of which nothing is known but its name. */
   @Transactional
-  public void create(String project, String name) {
+  public void create(String project, String name, boolean hidden) {
     if (!Names.isSlug(name)) {
       throw RegistryException.invalid("name", Names.SLUG_MESSAGE);
     }
-    create(project, new CreateDatasetRequest(name, null, null, null, null), null);
+    create(project, new CreateDatasetRequest(name, null, null, null, hidden, null), null);
+  }
+
+  /** Hides a dataset from who has no role in its project, or shows it to everybody. */
+  @Transactional
+  public void hide(String project, String name, boolean hidden) {
+    if (hidden) {
+      access.requireToHide(project);
+    }
+    byName(projects.ref(project), name).hide(hidden, clock.instant());
   }
 
   /** Takes away a dataset that has no version. */

@@ -14,6 +14,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.artifact.DirectUploads;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -91,6 +93,7 @@ class LfsResource {
   /** All parts were sent, which is looked at: who says so too early changes nothing. */
   @POST
   @Path("lfs/uploads/{id}/{what: complete|verify}")
+  @Admits(Rule.EVERYBODY)
   @Consumes(MediaType.WILDCARD)
   @Produces({MediaType.APPLICATION_JSON, JSON})
   public RestResponse<Map<String, Object>> finishUpload(@RestPath UUID id) {

@@ -34,15 +34,15 @@ class RepositoryAdmin {
   record Name(String project, String name) {}
 
   /** Makes a repository, and the project that it is in; answers whether it was not there. */
-  boolean create(RepositoryKind kind, Name name) {
+  boolean create(RepositoryKind kind, Name name, boolean hidden) {
     if (repositories.exists(kind, name.project(), name.name())) {
       return false;
     }
     try {
       projects.ensure(name.project());
       switch (kind) {
-        case MODEL -> runs.create(name.project(), name.name());
-        case DATASET -> datasets.create(name.project(), name.name());
+        case MODEL -> runs.create(name.project(), name.name(), hidden);
+        case DATASET -> datasets.create(name.project(), name.name(), hidden);
       }
       return true;
     } catch (RuntimeException e) {
@@ -53,6 +53,15 @@ class RepositoryAdmin {
         return false;
       }
       throw problem;
+    }
+  }
+
+  /** Hides a repository from who has no role in its project, or shows it to everybody. */
+  void hide(HubRepo repository, boolean hidden) {
+    var card = repository.card();
+    switch (repository.kind()) {
+      case MODEL -> runs.hide(card.project(), card.name(), hidden);
+      case DATASET -> datasets.hide(card.project(), card.name(), hidden);
     }
   }
 

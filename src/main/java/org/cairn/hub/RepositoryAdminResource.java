@@ -22,23 +22,30 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
+import org.cairn.access.Access;
+import org.cairn.access.Thing;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Repositories as a whole: they are made and taken away, and that is nearly all. */
+/** Repositories as a whole: they are made, hidden, shown and taken away. */
 @Path("/api")
 @RunOnVirtualThread
 class RepositoryAdminResource {
 
   private final Repositories repositories;
   private final RepositoryAdmin admin;
+  private final Access access;
   private final ObjectMapper json;
 
-  RepositoryAdminResource(Repositories repositories, RepositoryAdmin admin, ObjectMapper json) {
+  RepositoryAdminResource(
+      Repositories repositories, RepositoryAdmin admin, Access access, ObjectMapper json) {
     this.repositories = repositories;
     this.admin = admin;
+    this.access = access;
     this.json = json;
   }
 
@@ -56,24 +63,36 @@ class RepositoryAdminResource {
       @Nullable String visibility,
       @JsonProperty("private") @Nullable Boolean isPrivate) {
 
-    boolean isHidden() {
-      return Boolean.TRUE.equals(isPrivate) || (visibility != null && !visibility.equals("public"));
+    boolean hidden() {
+      return Boolean.TRUE.equals(isHidden(visibility, isPrivate));
     }
   }
 
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record RepositoryAddress(String url, String name, String id, String error) {}
 
+  /** Null where nothing is said of it. */
+  private static @Nullable Boolean isHidden(
+      @Nullable String visibility, @Nullable Boolean isPrivate) {
+    return switch (visibility) {
+      case null -> isPrivate;
+      case "public" -> false;
+      case "private" -> true;
+      default -> throw new HubException(400, "visibility: can be public or private");
+    };
+  }
+
   @POST
   @Path("repos/create")
+  @Admits(Rule.ITS_OWN_CHECK)
   @Consumes(MediaType.APPLICATION_JSON)
   public RestResponse<RepositoryAddress> createRepository(
       @Valid @NotNull RepositoryRequest request,
       @Context UriInfo uri,
       @Context HttpHeaders headers) {
-    refuseHidden(request.isHidden());
     var name = name(request);
-    boolean made = admin.create(kind(request.type()), name);
+    access.requireWriter(name.project());
+    boolean made = admin.create(kind(request.type()), name, request.hidden());
     var repository = repositories.repository(kind(request.type()), name.project(), name.name());
     return ResponseBuilder.create(
             made ? RestResponse.Status.OK : RestResponse.Status.CONFLICT,
@@ -89,21 +108,28 @@ class RepositoryAdminResource {
 
   @DELETE
   @Path("repos/delete")
+  @Admits(Rule.ITS_OWN_CHECK)
   @Consumes(MediaType.APPLICATION_JSON)
   public Map<String, Object> deleteRepository(@Valid @NotNull RepositoryRequest request) {
     var name = name(request);
-    admin.delete(repositories.repository(kind(request.type()), name.project(), name.name()));
+    var kind = kind(request.type());
+    access.requireWriter(
+        kind == RepositoryKind.MODEL
+            ? Thing.run(name.project(), name.name())
+            : Thing.dataset(name.project(), name.name()));
+    admin.delete(repositories.repository(kind, name.project(), name.name()));
     return Map.of();
   }
 
   @POST
   @Path("repos/move")
+  @Admits(Rule.ITS_OWN_CHECK)
   @Consumes(MediaType.WILDCARD)
   public void moveRepository() {
     throw new HubException(403, "Names are for ever: addresses that were handed out hold them");
   }
 
-  /** What clients may want a repository to be: everything here is open. */
+  /** What clients may want a repository to be; nobody has to be asked for what they may read. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Settings(
       @Nullable String visibility,
@@ -118,11 +144,14 @@ class RepositoryAdminResource {
       @RestPath String project,
       @RestPath String name,
       @Valid @NotNull Settings settings) {
-    repositories.repository(kind, project, name);
-    refuseHidden(
-        Boolean.TRUE.equals(settings.isPrivate())
-            || (settings.visibility() != null && !settings.visibility().equals("public"))
-            || (settings.gated() != null && settings.gated().isTextual()));
+    var repository = repositories.repository(kind, project, name);
+    if (settings.gated() != null && settings.gated().isTextual()) {
+      throw new HubException(403, "Repositories are public or private here, and not gated");
+    }
+    var hidden = isHidden(settings.visibility(), settings.isPrivate());
+    if (hidden != null) {
+      admin.hide(repository, hidden);
+    }
     return Map.of();
   }
 
@@ -137,6 +166,7 @@ class RepositoryAdminResource {
   /** Clients that ask for a text read JSON. */
   @POST
   @Path("validate-yaml")
+  @Admits(Rule.EVERYBODY)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   public RestResponse<String> validateCard(@Valid @NotNull CardRequest request)
@@ -147,12 +177,6 @@ class RepositoryAdminResource {
             json.writeValueAsString(new CardAnswer(errors, List.of())))
         .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
-  }
-
-  private static void refuseHidden(boolean hidden) {
-    if (hidden) {
-      throw new HubException(403, "Repositories are open to everybody here, and not private");
-    }
   }
 
   private static RepositoryKind kind(@Nullable String type) {

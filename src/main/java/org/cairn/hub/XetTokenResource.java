@@ -8,6 +8,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Duration;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.xet.XetSession;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -33,6 +35,7 @@ class XetTokenResource {
   /** The revision need not be there yet: whether it can be written is said by preupload. */
   @GET
   @Path("{kind: models|datasets}/{project}/{name}/xet-write-token/{revision: .+}")
+  @Admits(Rule.WRITERS)
   public XetToken getXetWriteToken(
       @RestPath String kind,
       @RestPath String project,

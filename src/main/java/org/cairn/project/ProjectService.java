@@ -57,7 +57,7 @@ public class ProjectService {
       throw RegistryException.invalid("name", Names.SLUG_MESSAGE);
     }
     if (queries.byName(name).isEmpty()) {
-      create(new CreateProjectRequest(name, null, null, null), null);
+      create(new CreateProjectRequest(name, null, null, null, null), null);
     }
   }
 

@@ -74,6 +74,11 @@ class Run {
     this.updatedAt = createdAt;
   }
 
+  void hide(boolean hidden, Instant now) {
+    isPrivate = hidden;
+    updatedAt = now;
+  }
+
   void change(RunPatch patch, Instant now) {
     title = patch.title() == null ? title : patch.title();
     description = patch.description() == null ? description : patch.description();

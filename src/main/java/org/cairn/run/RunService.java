@@ -106,14 +106,24 @@ public class RunService {
 
   /** Registers a run of which nothing is known but its name. */
   @Transactional
-  public void create(String project, String name) {
+  public void create(String project, String name, boolean hidden) {
     if (!Names.isSlug(name)) {
       throw RegistryException.invalid("name", Names.SLUG_MESSAGE);
     }
     create(
         project,
-        new CreateRunRequest(name, null, null, null, null, null, null, null, null, null, null),
+        new CreateRunRequest(
+            name, null, null, null, null, null, null, null, null, null, hidden, null),
         null);
+  }
+
+  /** Hides a run from who has no role in its project, or shows it to everybody. */
+  @Transactional
+  public void hide(String project, String name, boolean hidden) {
+    if (hidden) {
+      access.requireToHide(project);
+    }
+    runs.lock(ref(project, name).id()).hide(hidden, clock.instant());
   }
 
   Versioned<RunView> get(String project, String name) {

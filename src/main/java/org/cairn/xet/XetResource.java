@@ -12,6 +12,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.UUID;
+import org.cairn.api.Admits;
+import org.cairn.api.Admits.Rule;
 import org.cairn.api.RegistryException;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -23,6 +25,7 @@ import org.jboss.resteasy.reactive.RestPath;
  */
 @Path(XetSession.PATH + "/{session}")
 @RunOnVirtualThread
+@Admits(Rule.EVERYBODY)
 class XetResource {
 
   private final XetStore xorbs;
