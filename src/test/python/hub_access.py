@@ -74,8 +74,8 @@ for token, seen in ((False, False), (unknown, False), (foreign, False), (reader,
 me = api.whoami(token=reader)
 assert me["name"] == "reader" and me["type"] == "user" and me["auth"]["accessToken"]["role"] == "read", me
 assert api.whoami(token=writer)["auth"]["accessToken"]["role"] == "write"
-assert status(raises(HfHubHTTPError, api.whoami, token=unknown)) == 401
-assert "nvalid user token" in str(raises(HfHubHTTPError, api.whoami, token=unknown))
+assert status(raises(Exception, api.whoami, token=unknown)) == 401
+assert "Invalid user token" in str(raises(Exception, api.whoami, token=unknown))
 if hasattr(api, "auth_check"):
     api.auth_check(private, token=reader)
     raises(RepositoryNotFoundError, api.auth_check, private, token=foreign)

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import org.cairn.access.AccessConfig.Anonymous;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 
 /** Refuses a configuration that protects nothing while it seems to, and warns of an open one. */
 @Startup
@@ -17,8 +17,8 @@ class AccessStart {
   /** Of random letters and digits, about 190 bits. */
   static final int SHORTEST = 32;
 
-  AccessStart(
-      AccessConfig config, @ConfigProperty(name = "quarkus.http.host") Optional<String> host) {
+  AccessStart(AccessConfig config, Config all) {
+    var host = all.getOptionalValue("quarkus.http.host", String.class);
     check(config.adminToken());
     if (config.anonymous() == Anonymous.WRITE && !isLoopback(host.orElse(""))) {
       Log.warn(
@@ -32,7 +32,7 @@ class AccessStart {
     }
   }
 
-  private static void check(Optional<String> adminToken) {
+  static void check(Optional<String> adminToken) {
     if (adminToken.isPresent()
         && !adminToken.get().matches("[\\x21-\\x7e]{" + SHORTEST + ",512}")) {
       throw new IllegalStateException(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
-import org.cairn.access.AccessConfig.Anonymous;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,27 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessStartTest {
 
-  private static AccessStart start(String token) {
-    var config =
-        new AccessConfig() {
-          @Override
-          public Anonymous anonymous() {
-            return Anonymous.READ;
-          }
-
-          @Override
-          public Optional<String> adminToken() {
-            return Optional.of(token);
-          }
-        };
-    return new AccessStart(config, Optional.of("127.0.0.1"));
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {"short", "1234567890123456789012345678901", "with spaces in it, and long enough"})
   void aTokenThatCouldBeGuessedOrNotBeSentIsRefused(String token) {
-    assertThatThrownBy(() -> start(token))
+    assertThatThrownBy(() -> AccessStart.check(Optional.of(token)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cairn.access.admin-token")
         .message()
@@ -42,7 +25,7 @@ class AccessStartTest {
 
   @Test
   void aLongOneIsTaken() {
-    assertThatCode(() -> start(Callers.ADMIN)).doesNotThrowAnyException();
+    assertThatCode(() -> AccessStart.check(Optional.of(Callers.ADMIN))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest

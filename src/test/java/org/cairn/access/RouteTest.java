@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
 
-  private static Thing thing(String template, Map<String, String> parameters) {
+  private static @Nullable Thing thing(String template, Map<String, String> parameters) {
     return Route.of(template, null).thing(new HashMap<>(parameters)::get);
   }
 
