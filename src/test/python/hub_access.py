@@ -86,4 +86,35 @@ for token, expected in ((unknown, 401), (reader, 403), (foreign, 404)):
     assert status(error) == expected, (token, error)
 assert "writer of the project" in str(raises(HfHubHTTPError, api.create_discussion, private, "title", token=reader))
 
+
+# Who makes and writes repositories: those with the role, and what they make may be private.
+made = "secret/made-" + os.path.basename(os.environ["HF_HOME"]).replace("_", "-")
+api.create_repo(made, private=True, token=writer)
+api.upload_file(path_or_fileobj=b"one", path_in_repo="a.txt", repo_id=made, revision="step1", token=writer)
+big = os.urandom(1 << 20)
+api.upload_file(path_or_fileobj=big, path_in_repo="a.bin", repo_id=made, revision="step1", token=writer)
+info = api.model_info(made, token=reader)
+assert info.private is True
+with tempfile.TemporaryDirectory(dir=cache) as folder:
+    file = hub.hf_hub_download(made, "a.bin", revision="step1", token=reader, cache_dir=folder)
+    assert pathlib.Path(file).read_bytes() == big
+for token, expected in ((False, 401), (reader, 403), (foreign, 404)):
+    for data in (b"two", big + b"more"):
+        error = raises(
+            HfHubHTTPError, api.upload_file, path_or_fileobj=data, path_in_repo="a.bin", repo_id=made, revision="step1", token=token
+        )
+        assert status(error) == expected, (token, error)
+    assert status(raises(HfHubHTTPError, api.create_branch, made, branch="step2", token=token)) == expected
+    assert status(raises(HfHubHTTPError, api.delete_repo, made, token=token)) == expected
+for token, expected in ((False, 401), (reader, 403), (foreign, 403)):
+    assert status(raises(HfHubHTTPError, api.create_repo, public + "-x", token=token)) == expected
+assert api.list_repo_files(made, revision="step1", token=reader) == ["a.bin", "a.txt"]
+assert [branch.name for branch in api.list_repo_refs(made, token=reader).branches] == ["main", "step1"]
+if hasattr(api, "update_repo_settings"):
+    api.update_repo_settings(made, private=False, token=writer)
+    # The project is private, and all that is in it.
+    assert status(raises(RepositoryNotFoundError, api.model_info, made, token=False)) == 401
+api.delete_repo(made, token=writer)
+assert not api.repo_exists(made, token=writer)
+
 print(json.dumps({"huggingface_hub": hub.__version__}))

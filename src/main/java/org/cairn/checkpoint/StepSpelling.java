@@ -23,7 +23,7 @@ record StepSpelling(String place, long step, @Nullable Long tokens, long unit) {
   private static final Pattern PATTERN =
       Pattern.compile(
           "(?:([A-Za-z0-9_.-]{1,200})[-/])?"
-              + "(?:global_step|step|checkpoint|ckpt|iteration|iter)[-_]?(\\d{1,18})"
+              + "(?:step_?|(?:global_step|checkpoint|ckpt|iteration|iter)[-_]?)(\\d{1,18})"
               + "(?:-tokens(\\d{1,9})([MBT]))?");
 
   private static final Pattern STAGE = Pattern.compile("((?:stage|phase)\\d+)-(.+)");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.cairn.api.Admits;
 import org.cairn.api.Admits.Rule;
 import org.cairn.xet.XetSession;
+import org.cairn.xet.XetTokens;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** Where clients send the pieces of files. */
@@ -18,17 +19,16 @@ import org.jboss.resteasy.reactive.RestPath;
 @RunOnVirtualThread
 class XetTokenResource {
 
-  /**
-   * Clients ask for another token before this is over, and go on with the address they have: it is
-   * the address that opens an upload, so the token may be any.
-   */
+  /** Clients ask for another token before this is over, and go on with the address they have. */
   private static final Duration LIFE = Duration.ofDays(1);
 
   private final Repositories repositories;
+  private final XetTokens tokens;
   private final Clock clock;
 
-  XetTokenResource(Repositories repositories, Clock clock) {
+  XetTokenResource(Repositories repositories, XetTokens tokens, Clock clock) {
     this.repositories = repositories;
+    this.tokens = tokens;
     this.clock = clock;
   }
 
@@ -43,11 +43,11 @@ class XetTokenResource {
       @Context UriInfo uri,
       @Context HttpHeaders headers) {
     var _ = repositories.repository(kind, project, name);
-    var session = XetSession.open();
+    var end = clock.instant().plus(LIFE);
     return new XetToken(
-        session.substring(session.lastIndexOf('/') + 1),
-        clock.instant().plus(LIFE).getEpochSecond(),
-        PageLink.base(uri.getRequestUri(), headers::getHeaderString) + session);
+        tokens.issue(end),
+        end.getEpochSecond(),
+        PageLink.base(uri.getRequestUri(), headers::getHeaderString) + XetSession.open());
   }
 
   /**

@@ -17,6 +17,7 @@ import org.cairn.api.Admits.Rule;
 import org.cairn.api.RegistryException;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of the Xet protocol that an upload needs. Whatever else clients try first (grants,
@@ -29,9 +30,11 @@ import org.jboss.resteasy.reactive.RestPath;
 class XetResource {
 
   private final XetStore xorbs;
+  private final XetTokens tokens;
 
-  XetResource(XetStore xorbs) {
+  XetResource(XetStore xorbs, XetTokens tokens) {
     this.xorbs = xorbs;
+    this.tokens = tokens;
   }
 
   @POST
@@ -40,16 +43,22 @@ class XetResource {
   public XorbAnswer putXorb(
       @RestPath UUID session,
       @RestPath String hash,
+      @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
       @RestHeader(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long length,
       InputStream body) {
+    tokens.require(authorization);
     return new XorbAnswer(xorbs.putXorb(session, parse(hash), body, length));
   }
 
   @POST
   @Path("v1/shards")
   @Consumes(MediaType.WILDCARD)
-  public ShardAnswer putShard(@RestPath UUID session, InputStream body)
+  public ShardAnswer putShard(
+      @RestPath UUID session,
+      @RestHeader(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+      InputStream body)
       throws InterruptedException {
+    tokens.require(authorization);
     xorbs.putShard(session, body);
     return new ShardAnswer(1);
   }

@@ -73,13 +73,16 @@ class HubAdminTest {
       send("POST", "/api/repos/create", body).statusCode(400);
     }
     var project = "p-" + UUID.randomUUID();
+    // Nobody could see it any more.
     var hidden = Map.of("name", project + "/run", "private", true);
-    send("POST", "/api/repos/create", hidden).statusCode(403);
+    send("POST", "/api/repos/create", hidden).statusCode(401);
     send("POST", "/api/repos/create", Map.of("name", project + "/run", "visibility", "private"))
-        .statusCode(403);
+        .statusCode(401);
+    send("POST", "/api/repos/create", Map.of("name", project + "/run", "visibility", "odd"))
+        .statusCode(400);
     create(project, "run").statusCode(200);
     var settings = "/api/models/" + project + "/run/settings";
-    send("PUT", settings, Map.of("private", true)).statusCode(403);
+    send("PUT", settings, Map.of("private", true)).statusCode(401);
     send("PUT", settings, Map.of("gated", "auto")).statusCode(403);
     send("PUT", settings, Map.of("visibility", "public", "gated", false)).statusCode(200);
     send("POST", "/api/repos/move", Map.of("fromRepo", project + "/run", "toRepo", "p/q"))

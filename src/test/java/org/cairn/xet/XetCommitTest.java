@@ -58,17 +58,20 @@ class XetCommitTest {
     var b = data(131_072, seed + 1);
     var content = join(b, a, b);
     commit(project, content).statusCode(400).body("error", containsString("No bytes with sha256"));
-    String address =
+    var write =
         given()
             .get("/api/models/" + project + "/run/xet-write-token/step1000")
             .then()
             .statusCode(200)
-            .extract()
-            .path("casUrl");
+            .extract();
+    String address = write.path("casUrl");
+    String token = write.path("accessToken");
     send(
+        token,
         address + "/v1/xorbs/default/" + hash(1),
         join(chunk(a, Scheme.LZ4), chunk(b, Scheme.NONE)));
     send(
+        token,
         address + "/v1/shards",
         shard(
             new Description(
@@ -87,8 +90,9 @@ class XetCommitTest {
         .body("files[0].sha256", equalTo(Sha256.of(content).hex()));
   }
 
-  private static void send(String address, byte[] body) {
+  private static void send(String token, String address, byte[] body) {
     given()
+        .header("Authorization", "Bearer " + token)
         .contentType("application/octet-stream")
         .body(body)
         .post(URI.create(address).getPath())

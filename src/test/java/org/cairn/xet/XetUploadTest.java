@@ -43,6 +43,7 @@ class XetUploadTest {
   @Inject ObjectStore store;
   @Inject XetConfig config;
   @Inject Clock clock;
+  @Inject XetTokens tokens;
 
   private final long seed = UUID.randomUUID().getMostSignificantBits();
   private final UUID session = UUID.randomUUID();
@@ -52,7 +53,16 @@ class XetUploadTest {
   }
 
   private ValidatableResponse send(String call, byte[] body) {
-    return given().contentType("application/octet-stream").body(body).post(path(call)).then();
+    return sendAs(tokens.issue(clock.instant().plusSeconds(60)), call, body);
+  }
+
+  private ValidatableResponse sendAs(String token, String call, byte[] body) {
+    return given()
+        .header("Authorization", "Bearer " + token)
+        .contentType("application/octet-stream")
+        .body(body)
+        .post(path(call))
+        .then();
   }
 
   private ValidatableResponse xorb(XetHash hash, byte[]... chunks) {
@@ -98,7 +108,7 @@ class XetUploadTest {
             .get(token + "refs%2Fheads%2Fstep1")
             .then()
             .statusCode(200)
-            .body("accessToken", matchesPattern("[0-9a-f-]{36}"))
+            .body("accessToken", matchesPattern("\\d+\\.[0-9a-f]{64}"))
             .body("casUrl", matchesPattern("http://[^/]+/api/xet/[0-9a-f-]{36}"))
             .extract()
             .path("casUrl");
@@ -272,6 +282,22 @@ class XetUploadTest {
   }
 
   @Test
+  void piecesComeWithATokenThatWasGivenOut() throws Exception {
+    var a = data(1_000, seed);
+    var good = tokens.issue(clock.instant().plusSeconds(60));
+    var later = good.replaceFirst("\\d", "9");
+    var old = tokens.issue(clock.instant().minusSeconds(1));
+    for (var token : List.of("", "x", good + "0", good.substring(1), later, old, "hf_nobody")) {
+      for (var call : List.of("v1/xorbs/default/" + hash(1), "v1/shards")) {
+        sendAs(token, call, chunk(a, Scheme.LZ4)).statusCode(401);
+      }
+    }
+    given().body(chunk(a, Scheme.LZ4)).post(path("v1/shards")).then().statusCode(401);
+    assertThat(staged()).isEmpty();
+    sendAs(good, "v1/xorbs/default/" + hash(1), chunk(a, Scheme.LZ4)).statusCode(200);
+  }
+
+  @Test
   void badShardsAreRefused() throws Exception {
     var a = data(1_000, seed);
     xorb(hash(1), chunk(a, Scheme.LZ4)).statusCode(200);
@@ -293,6 +319,7 @@ class XetUploadTest {
     stagedBecomes("indexes", "xorbs");
     // The pieces of one upload are not those of another.
     given()
+        .header("Authorization", "Bearer " + tokens.issue(clock.instant().plusSeconds(60)))
         .contentType("application/octet-stream")
         .body(good)
         .post("/api/xet/" + UUID.randomUUID() + "/v1/shards")
