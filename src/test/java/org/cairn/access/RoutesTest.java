@@ -161,7 +161,8 @@ class RoutesTest {
     assertThat(
             names(a ->
                 !a.hasProject()
-                    && (a.rule() == Rule.READERS || (a.isSafe() && a.rule() == Rule.ITS_OWN_CHECK))))
+                    && (a.rule() == Rule.READERS
+                        || (a.isSafe() && a.rule() == Rule.ITS_OWN_CHECK))))
         .isEqualTo(new TreeSet<>(OF_ALL_PROJECTS));
   }
 

@@ -163,7 +163,9 @@ class TokenResourceTest {
             .contentType(ContentType.JSON)
             .body(
                 "{\"sha256\":\"%s\",\"size\":7}"
-                    .formatted(org.cairn.platform.Sha256.of(Api.unique("u").getBytes(java.nio.charset.StandardCharsets.UTF_8))))
+                    .formatted(
+                        org.cairn.platform.Sha256.of(
+                            Api.unique("u").getBytes(java.nio.charset.StandardCharsets.UTF_8))))
             .post("/v1/uploads")
             .then()
             .statusCode(201)

@@ -55,7 +55,9 @@ class HubAccessIT {
                 "--port",
                 "0")
             .awaitReady();
-    writer = token("writer", "\"glyph\",\"role\":\"writer\"},{\"project\":\"secret\",\"role\":\"writer\"");
+    writer =
+        token(
+            "writer", "\"glyph\",\"role\":\"writer\"},{\"project\":\"secret\",\"role\":\"writer\"");
     reader = token("reader", "\"secret\",\"role\":\"reader\"");
     foreign = token("foreign", "\"elsewhere\",\"role\":\"writer\"");
     assertThat(publish("glyph", "")).contains("401", "CAIRN_TOKEN");
