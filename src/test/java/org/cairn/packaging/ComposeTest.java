@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class ComposeTest {
 
   static final Map<String, String> SECRETS =
-      Map.of("POSTGRES_PASSWORD", "p", "S3_ACCESS_KEY", "a", "S3_SECRET_KEY", "s");
+      Map.of(
+          "POSTGRES_PASSWORD", "p", "S3_ACCESS_KEY", "a", "S3_SECRET_KEY", "s", "ADMIN_TOKEN", "t");
 
   private static final Path EXAMPLE = Path.of("docker/.env.example");
 
@@ -34,6 +35,13 @@ class ComposeTest {
       others.remove(secret);
       assertThatThrownBy(() -> Compose.with(others)).hasMessageContaining(secret);
     }
+  }
+
+  @Test
+  void whoeverHasNoTokenMayReadAndNotWrite() {
+    assertThat(compose.environment("cairn"))
+        .containsEntry("CAIRN_ACCESS_ANONYMOUS", "read")
+        .containsEntry("CAIRN_ACCESS_ADMIN_TOKEN", "t");
   }
 
   @Test
@@ -141,7 +149,7 @@ class ComposeTest {
   void noSecretStandsInTheFile() throws Exception {
     var secret = SECRETS.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
     assertThat(Files.readAllLines(Compose.FILE))
-        .filteredOn(line -> line.matches(".*(PASSWORD|SECRET_KEY|ACCESS_KEY): .*"))
+        .filteredOn(line -> line.matches(".*(PASSWORD|SECRET_KEY|ACCESS_KEY|ADMIN_TOKEN): .*"))
         .isNotEmpty()
         .allMatch(line -> line.matches(".*: \\$\\{(" + secret + "):\\?.*}"));
   }
