@@ -12,6 +12,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import uuid
 
 url, cache, writer, reader, foreign = sys.argv[1:]
 os.environ["HF_ENDPOINT"] = url
@@ -88,7 +89,7 @@ assert "writer of the project" in str(raises(HfHubHTTPError, api.create_discussi
 
 
 # Who makes and writes repositories: those with the role, and what they make may be private.
-made = "secret/made-" + os.path.basename(os.environ["HF_HOME"]).replace("_", "-")
+made = "secret/made-" + uuid.uuid4().hex
 api.create_repo(made, private=True, token=writer)
 api.upload_file(path_or_fileobj=b"one", path_in_repo="a.txt", repo_id=made, revision="step1", token=writer)
 big = os.urandom(1 << 20)

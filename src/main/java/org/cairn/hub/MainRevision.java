@@ -15,9 +15,9 @@ import org.cairn.run.RunFolderService;
 import org.cairn.tensor.TensorService;
 
 /**
- * The files of a run over those of the checkpoint that stands for it: what was committed to main is
- * there, whatever else is. A run that has weights among its own files says itself what main is, and
- * shows no checkpoint beneath: weights of two origins are no model.
+ * What was committed to main over the files of the checkpoint that stands for the run: it is there,
+ * whatever else is. Where weights were committed to it, main shows no checkpoint beneath: weights
+ * of two origins are no model.
  */
 record MainRevision(
     Revision beneath, RunFolderService.State state, RunFolderService folder, TensorService tensors)

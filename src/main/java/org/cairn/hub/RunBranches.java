@@ -2,6 +2,7 @@ package org.cairn.hub;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 import org.cairn.checkpoint.CheckpointBranchService;
@@ -9,6 +10,7 @@ import org.cairn.checkpoint.TrainerState;
 import org.cairn.platform.FileChanges;
 import org.cairn.platform.FileEntry;
 import org.cairn.run.RunFolderService;
+import org.cairn.run.RunFolderService.State;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,10 @@ class RunBranches implements RepositoryBranches {
   public void tag(HubRepo repository, Revision revision, String tag) {
     if (tag.equals(RepositorySource.MAIN)) {
       throw new HubException(409, "Reference refs/heads/main already exists");
+    }
+    if (Set.of(RepositorySource.MAIN, "HEAD").contains(revision.name())
+        && folder.state(repository.memberId()).filter(State::weights).isPresent()) {
+      throw new HubException(403, "The weights of main are of no checkpoint: a tag names a step");
     }
     var label = source.label(repository, revision.name());
     checkpoints.tag(repository.memberId(), label, tag);

@@ -21,8 +21,12 @@ class RunFileRepository {
     this.session = session;
   }
 
-  /** Adds or replaces files, in one statement; no path may come twice. */
-  void upsert(UUID runId, List<RunFileView> files, Instant now) {
+  /**
+   * Adds or replaces files, in one statement; no path may come twice.
+   *
+   * @param inMain whether they were committed to main; those that were before remain in it
+   */
+  void upsert(UUID runId, List<RunFileView> files, boolean inMain, Instant now) {
     var rows = JsonNodeFactory.instance.arrayNode(files.size());
     for (var file : files) {
       rows.addObject()
@@ -35,15 +39,17 @@ class RunFileRepository {
     session
         .createNativeMutationQuery(
             """
-            insert into run_file (run_id, path, sha256, size, media_type, role, added_at)
-            select :run, path, sha256, size, media_type, role, :now
+            insert into run_file (run_id, path, sha256, size, media_type, role, in_main, added_at)
+            select :run, path, sha256, size, media_type, role, :inMain, :now
             from jsonb_to_recordset(cast(:rows as jsonb))
               as file (path text, sha256 text, size bigint, media_type text, role text)
             on conflict (run_id, path) do update set
               sha256 = excluded.sha256, size = excluded.size, media_type = excluded.media_type,
-              role = excluded.role, added_at = excluded.added_at
+              role = excluded.role, in_main = run_file.in_main or excluded.in_main,
+              added_at = excluded.added_at
             """)
         .setParameter("run", runId)
+        .setParameter("inMain", inMain)
         .setParameter("now", now)
         .setParameter("rows", rows.toString())
         .executeUpdate();

@@ -54,7 +54,7 @@ public class RunFileService {
         () -> {
           checkArtifacts(request.files());
           var views = request.files().stream().map(RunFileService::view).toList();
-          files.upsert(ref.id(), views, clock.instant());
+          files.upsert(ref.id(), views, false, clock.instant());
           return new RunFilesView(views);
         });
   }

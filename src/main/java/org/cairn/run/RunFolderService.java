@@ -21,7 +21,10 @@ import org.cairn.platform.Sha256;
 import org.cairn.platform.Sql;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a run as a folder that is changed as a whole. */
+/**
+ * The files of a run that were committed to its main branch, as a folder that is changed as a
+ * whole. Other files of the run, such as logs that were published, are no part of it.
+ */
 @ApplicationScoped
 public class RunFolderService {
 
@@ -37,7 +40,7 @@ public class RunFolderService {
   RunFolderService(RunService runs, RunFileRepository repository, Sql sql, Clock clock) {
     this.runs = runs;
     this.repository = repository;
-    this.files = new FileTable(sql, "run_file", "run_id", "");
+    this.files = new FileTable(sql, "run_file", "run_id", "f.in_main");
     this.sql = sql;
     this.clock = clock;
   }
@@ -59,7 +62,7 @@ public class RunFolderService {
             select encode(sha256(convert_to(string_agg(
                 sha256 || ' ' || size || ' ' || path || E'\\n', '' order by path collate "C"), 'UTF8')), 'hex'),
               bool_or(role = 'weights'), max(added_at) as since
-            from run_file where run_id = ? having count(*) > 0
+            from run_file where run_id = ? and in_main having count(*) > 0
             """,
             List.of(runId),
             r ->
@@ -92,7 +95,7 @@ public class RunFolderService {
   @Transactional
   public List<Sha256> weights(UUID runId) {
     return sql.query(
-        "select sha256 from run_file where run_id = ? and role = 'weights' order by path",
+        "select sha256 from run_file where run_id = ? and in_main and role = 'weights' order by path",
         List.of(runId),
         r -> new Sha256(r.getString(1)));
   }
@@ -126,7 +129,10 @@ public class RunFolderService {
     }
     if (!outcome.put().isEmpty()) {
       repository.upsert(
-          runId, outcome.put().stream().map(RunFolderService::view).toList(), clock.instant());
+          runId,
+          outcome.put().stream().map(RunFolderService::view).toList(),
+          true,
+          clock.instant());
     }
     return state(runId);
   }

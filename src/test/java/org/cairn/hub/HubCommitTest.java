@@ -311,6 +311,15 @@ class HubCommitTest {
     writer.committed("step1", header(), file("config.json", "1"), file("README.md", "of step 1"));
     var before = repo.commit("main");
     assertThat(before).isEqualTo(repo.commit("step1"));
+    // What a run was published with beside its checkpoints is not what its weights are read with.
+    var log = Given.artifact("a log");
+    RestAssured.given()
+        .contentType("application/json")
+        .body("{\"files\":[{\"path\":\"log.txt\",\"sha256\":\"%s\",\"size\":5}]}".formatted(log))
+        .post(repo.run() + "/files")
+        .then()
+        .statusCode(200);
+    assertThat(repo.commit("main")).isEqualTo(before);
     var main = writer.committed("main", header(), file("README.md", "of the run"));
     assertThat(main).isEqualTo(repo.commit("main")).isNotEqualTo(before);
     assertThat(files("main")).containsExactly("README.md", "config.json");
@@ -318,10 +327,19 @@ class HubCommitTest {
         .isEqualTo(bytes("of the run"));
     assertThat(Given.download(repo.resolve("step1/README.md")).body())
         .isEqualTo(bytes("of step 1"));
-    RestAssured.get(repo.run() + "/files").then().body("items.path", contains("README.md"));
+    RestAssured.get(repo.run() + "/files")
+        .then()
+        .body("items.path", contains("README.md", "log.txt"));
     // Weights of a run are those of main: no others show through.
     writer.committed("main", header(), file("model.safetensors", weights(5)));
     assertThat(files("main")).containsExactly("README.md", "model.safetensors");
+    RestAssured.given()
+        .contentType("application/json")
+        .body("{\"tag\":\"v1\"}")
+        .post(repo.api() + "/tag/main")
+        .then()
+        .statusCode(403)
+        .body("error", containsString("no checkpoint"));
     writer.commit("main", header(), deleted("deletedFile", "config.json")).statusCode(404);
     writer.committed("main", header(), deleted("deletedFile", "model.safetensors"));
     assertThat(files("main")).containsExactly("README.md", "config.json");

@@ -156,6 +156,14 @@ class ChartTest {
   }
 
   @Test
+  void withoutAnAdministratorTheChartIsStillWhole() {
+    var chart = Chart.render("minimal", template -> template.set("access.existingSecret", ""));
+    assertThat(Chart.environment(chart.server()))
+        .containsEntry("CAIRN_ACCESS_ANONYMOUS", "read")
+        .doesNotContainKey("CAIRN_ACCESS_ADMIN_TOKEN");
+  }
+
+  @Test
   void workloadIdentityNeedsNoKeys() {
     var chart = Chart.render("workload-identity");
     assertThat(Chart.environment(chart.server()))
@@ -322,7 +330,7 @@ class ChartTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"database.existingSecret", "s3.endpoint", "access.existingSecret"})
+  @CsvSource({"database.existingSecret", "s3.endpoint"})
   void saysWhatIsMissing(String key) {
     assertThatThrownBy(() -> Chart.render("minimal", template -> template.set(key, "")))
         .hasMessageContaining(key);
