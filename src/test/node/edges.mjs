@@ -75,7 +75,9 @@ const newest = await hub.modelInfo({ name: repo.name, hubUrl, additionalFields: 
 assert.equal(newest.sha, (await hub.modelInfo({ name: repo.name, hubUrl, revision: "v1", additionalFields: fields })).sha);
 assert.deepEqual(newest.config.architectures, ["GPTNeoXForCausalLM"]);
 assert.equal((await all(hub.listCommits({ repo, hubUrl, revision: "ckpt/step2000" })))[0].oid, newest.sha);
-for (const missing of ["refs/pr/1", "nothing"]) {
+const proposed = await hub.listFiles({ repo, hubUrl, revision: "refs/pr/1", path: "sub dir" }).next();
+assert.equal(proposed.value.path, "sub dir/a+b #1.txt");
+for (const missing of ["refs/pr/2", "nothing"]) {
   await assert.rejects(all(hub.listFiles({ repo, hubUrl, revision: missing })), (error) => error.statusCode === 404);
 }
 await assert.rejects(all(hub.listFiles({ repo, hubUrl, revision, path: "nothing" })), (error) => error.statusCode === 404);

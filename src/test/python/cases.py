@@ -32,7 +32,7 @@ cases = {
         2000: (
             {"config.json": config, "model.safetensors": safetensors({"w": ("F32", [2], bytes(8))})}
             | {"sub dir/a+b #1.txt": b"odd\n", "100%.txt": b"percent\n", "d\u00e9j\u00e0?.txt": b"accents\n"},
-            {"labels": ["ckpt/step2000", "v1"]},
+            {"labels": ["ckpt/step2000", "v1", "refs/pr/1"]},
         ),
     },
     "many": {1: ({f"d{i % 7}/f{i:04}.txt": b"x" for i in range(2_345)} | {"root.txt": b"x"}, {})},

@@ -58,13 +58,14 @@ def downloads(filename, times, **kwargs):
 # By every kind of name, and of every kind of file.
 commits = {name: api.model_info(run, revision=name).sha for name in ("step1000", "step2000", "main")}
 assert commits["main"] == commits["step2000"] != commits["step1000"]
-for revision in ("step2000", "v1", "refs/tags/v1", "ckpt/step2000", "refs/heads/step2000", "main", commits["step2000"]):
+names = ("step2000", "v1", "refs/tags/v1", "refs/pr/1", "ckpt/step2000", "refs/heads/step2000", "main", commits["step2000"])
+for revision in names:
     cache = new_folder()
     assert api.model_info(run, revision=revision).sha == commits["step2000"], revision
     for path in files("run1", "step2000"):
         got = hub.hf_hub_download(run, path, revision=revision, cache_dir=cache)
         assert pathlib.Path(got).read_bytes() == content(path, step="step2000"), (revision, path)
-for revision in ("refs/pr/1", "nothing"):
+for revision in ("refs/pr/2", "nothing"):
     try:
         hub.hf_hub_download(run, "config.json", revision=revision)
         raise AssertionError(revision)
@@ -182,9 +183,10 @@ storage = whole.used_storage if version >= (1, 0) else whole.usedStorage
 assert storage == sum(len(data) for data in distinct)
 few = api.model_info(run, revision="step1000", expand=["sha"])
 assert few.sha == commits["step1000"] and not few.siblings and few.config is None
-refs = api.list_repo_refs(run)
+refs = api.list_repo_refs(run, include_pull_requests=True)
 assert {branch.name: branch.target_commit for branch in refs.branches} == commits
 assert {tag.name: tag.target_commit for tag in refs.tags} == dict.fromkeys(("ckpt/step2000", "v1"), commits["step2000"])
+assert [(pull.ref, pull.target_commit) for pull in refs.pull_requests] == [("refs/pr/1", commits["step2000"])]
 
 # Hundreds of repositories, page by page: newest first, and by tags, words and owner.
 recorder.take()

@@ -163,7 +163,7 @@ class HubRevisionTest {
     var repo =
         Repo.create()
             .sealed(2, file("two"))
-            .draft(1, "\"labels\":[\"second\",\"first\"]", file("one"))
+            .draft(1, "\"labels\":[\"second\",\"first\",\"refs/pr/1\"]", file("one"))
             .draft(10, "", file("ten"));
     plain()
         .get(repo.api() + "/refs?include_prs=1")
@@ -176,7 +176,15 @@ class HubRevisionTest {
         .body("tags.name", contains("first", "second"))
         .body("tags[0].ref", equalTo("refs/tags/first"))
         .body("converts", hasSize(0))
-        .body("pullRequests", hasSize(0));
+        .body("pullRequests.ref", contains("refs/pr/1"))
+        .body("pullRequests[0].targetCommit", equalTo(repo.commit("step1")));
+    for (var name : List.of("refs%2Fpr%2F1", "refs/pr/1")) {
+      plain()
+          .get(repo.api() + "/revision/" + name)
+          .then()
+          .statusCode(200)
+          .body("sha", equalTo(repo.commit("step1")));
+    }
     plain().get(repo.api() + "/refs").then().body("pullRequests", nullValue());
   }
 
