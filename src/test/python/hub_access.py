@@ -10,6 +10,7 @@ as it should be.
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import uuid
@@ -87,6 +88,17 @@ for token, expected in ((unknown, 401), (reader, 403), (foreign, 404)):
     assert status(error) == expected, (token, error)
 assert "writer of the project" in str(raises(HfHubHTTPError, api.create_discussion, private, "title", token=reader))
 
+
+
+def cli(*words):
+    program = [sys.executable, "-c", "from huggingface_hub.cli.hf import main; main()", *words]
+    return subprocess.run(program, env=os.environ | {"HF_TOKEN": reader}, check=True, capture_output=True, text=True).stdout
+
+
+# The command line says the same.
+assert "reader" in cli("auth", "whoami")
+if not hub.__version__.startswith("0."):
+    assert private in cli("models", "ls", "--author", "secret", "--format", "json")
 
 # Who makes and writes repositories: those with the role, and what they make may be private.
 made = "secret/made-" + uuid.uuid4().hex
