@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.cairn.access.Callers;
 import org.cairn.testsupport.S3Resource;
 import org.gaul.s3proxy.S3Proxy;
 import org.junit.jupiter.api.AfterAll;
@@ -141,6 +142,8 @@ class ImageLayoutIT {
             S3Resource.ACCESS_KEY,
             "CAIRN_S3_SECRET_KEY",
             S3Resource.SECRET_KEY,
+            "CAIRN_ACCESS_ADMIN_TOKEN",
+            Callers.ADMIN,
             "CAIRN_S3_CREATE_BUCKET",
             "true");
     mine.replaceAll((name, value) -> addresses.getOrDefault(name, value));
