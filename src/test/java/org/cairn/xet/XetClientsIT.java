@@ -18,12 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class XetClientsIT {
 
   @ParameterizedTest
-  @CsvSource({
-    "python-models,presigned",
-    "python-models,proxied",
-    "python-hub-1,presigned",
-    "python-hub-1,proxied"
-  })
+  @CsvSource({"python-models,presigned", "python-hub-1,proxied"})
   void whatClientsSendIsThere(String python, String mode, @TempDir Path folder) throws Exception {
     try (var registry =
         CairnProcess.start(
