@@ -11,4 +11,14 @@ public interface PrivacySource {
    * the names of the member and of the project, or that of the project alone.
    */
   String statement();
+
+  /** The statement where {@code table} holds members of projects, with their names. */
+  static String ofMembers(String table) {
+    return """
+    select p.name, p.is_private, m.is_private
+    from project p left join %s m on m.project_id = p.id and lower(m.name) = lower(?)
+    where lower(p.name) = lower(?)
+    """
+        .formatted(table);
+  }
 }

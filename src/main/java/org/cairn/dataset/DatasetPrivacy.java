@@ -15,10 +15,6 @@ class DatasetPrivacy implements PrivacySource {
 
   @Override
   public String statement() {
-    return """
-    select p.name, p.is_private, m.is_private
-    from project p left join dataset m on m.project_id = p.id and lower(m.name) = lower(?)
-    where lower(p.name) = lower(?)
-    """;
+    return PrivacySource.ofMembers("dataset");
   }
 }

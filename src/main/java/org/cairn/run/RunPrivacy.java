@@ -15,10 +15,6 @@ class RunPrivacy implements PrivacySource {
 
   @Override
   public String statement() {
-    return """
-    select p.name, p.is_private, m.is_private
-    from project p left join run m on m.project_id = p.id and lower(m.name) = lower(?)
-    where lower(p.name) = lower(?)
-    """;
+    return PrivacySource.ofMembers("run");
   }
 }
