@@ -3,6 +3,7 @@ package org.cairn.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,8 @@ final class CairnProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(4);
   private static final int STOP_SECONDS = 90;
   private static final int LINES_OF_LOG = 25;
+
+  private static final int LISTEN_SECONDS = 60;
 
   private final Process process;
   private final URI uri;
@@ -125,6 +128,20 @@ final class CairnProcess implements AutoCloseable {
   /** Stops whatever was started and still runs. */
   static void stopAll() {
     ProcessHandle.current().children().toList().forEach(CairnProcess::stop);
+  }
+
+  /** Waits for a server of another kind; stops it where it does not listen on loopback in time. */
+  static void awaitListening(String name, Process process, int port)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < 10 * LISTEN_SECONDS && process.isAlive(); i++) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        Thread.sleep(100);
+      }
+    }
+    stop(process.toHandle());
+    throw new IOException(name + " does not listen");
   }
 
   static void stop(ProcessHandle process) {

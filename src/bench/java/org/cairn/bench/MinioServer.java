@@ -1,8 +1,6 @@
 package org.cairn.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +14,6 @@ final class MinioServer implements AutoCloseable {
 
   private static final String ACCESS_KEY = "size-trial-access";
   private static final String SECRET_KEY = "size-trial-secret";
-  private static final int START_SECONDS = 60;
 
   private final Process process;
   private final Path data;
@@ -50,9 +47,9 @@ final class MinioServer implements AutoCloseable {
                 "on",
                 "MINIO_COMPRESSION_MIME_TYPES",
                 "*"));
-    var server = new MinioServer(builder.start(), data, port);
-    server.awaitListening();
-    return server;
+    var process = builder.start();
+    CairnProcess.awaitListening("MinIO", process, port);
+    return new MinioServer(process, data, port);
   }
 
   /** How a Cairn is told of it. */
@@ -73,18 +70,6 @@ final class MinioServer implements AutoCloseable {
     try (var files = Files.walk(data)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
-  }
-
-  private void awaitListening() throws IOException, InterruptedException {
-    for (int i = 0; i < 10 * START_SECONDS && process.isAlive(); i++) {
-      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    close();
-    throw new IOException("MinIO does not listen");
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.cairn.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +13,6 @@ import java.util.stream.Stream;
  * from the address. Got by {@code .ci/peer}.
  */
 final class NginxServer implements AutoCloseable {
-
-  private static final int START_SECONDS = 30;
 
   private final Process process;
   private final int port;
@@ -49,9 +45,8 @@ final class NginxServer implements AutoCloseable {
                 configuration.toString())
             .inheritIO()
             .start();
-    var server = new NginxServer(process, port);
-    server.awaitListening();
-    return server;
+    CairnProcess.awaitListening("nginx", process, port);
+    return new NginxServer(process, port);
   }
 
   private static String configuration(Path folder, int port, Map<String, String> tags) {
@@ -108,18 +103,6 @@ final class NginxServer implements AutoCloseable {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants())
         .mapToDouble(Meter::processorSeconds)
         .sum();
-  }
-
-  private void awaitListening() throws IOException, InterruptedException {
-    for (int i = 0; i < 10 * START_SECONDS && process.isAlive(); i++) {
-      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    close();
-    throw new IOException("nginx does not listen");
   }
 
   @Override

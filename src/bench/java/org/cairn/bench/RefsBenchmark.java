@@ -46,15 +46,7 @@ final class RefsBenchmark implements Benchmark {
 
   @Override
   public void prepare() throws Exception {
-    var run = bed.newRun(RUN);
-    var segment = Api.JSON.createObjectNode().put("name", "main");
-    segment
-        .putArray("batchSchedule")
-        .addObject()
-        .put("fromStep", 0)
-        .put("sequencesPerStep", 1024)
-        .put("sequenceLength", 2048);
-    var _ = bed.api().post(run + "/segments", segment);
+    var run = bed.newSegmentedRun(RUN);
     var _ = bed.api().postLines(run + "/checkpoints/bulk", new Checkpoints().lines(CHECKPOINTS));
     var path = "/api/models/bench/" + RUN + "/refs";
     address = bed.api().at(path);

@@ -37,9 +37,9 @@ final class RegistrationBenchmark implements Benchmark {
   @Override
   public void prepare() throws Exception {
     bed.database().createFloorTables();
-    var run = newRun("registration-warm-up");
+    var run = bed.newSegmentedRun("registration-warm-up");
     registerBulk(run, new Checkpoints().lines(BULK / 5), BULK / 5);
-    var _ = registerSingly(newRun("registration-warm-up-singly"), SINGLES);
+    var _ = registerSingly(bed.newSegmentedRun("registration-warm-up-singly"), SINGLES);
     bed.database().copyIn(bed.database().rowsOf("registration-warm-up"));
     countStatements();
   }
@@ -47,7 +47,7 @@ final class RegistrationBenchmark implements Benchmark {
   @Override
   public void round(int number) throws Exception {
     var name = "bulk-" + number;
-    var run = newRun(name);
+    var run = bed.newSegmentedRun(name);
     var lines = new Checkpoints().lines(BULK);
     bed.settle();
     double seconds = Watch.seconds(() -> registerBulk(run, lines, BULK));
@@ -56,13 +56,13 @@ final class RegistrationBenchmark implements Benchmark {
     double floor = Watch.seconds(() -> bed.database().copyIn(rows));
     bulk.add(BULK / seconds, BULK / floor);
     bed.settle();
-    singly.add(SINGLES / registerSingly(newRun("singly-" + number), SINGLES));
+    singly.add(SINGLES / registerSingly(bed.newSegmentedRun("singly-" + number), SINGLES));
   }
 
   private void countStatements() throws Exception {
     try (var count = bed.statementCount()) {
       var checkpoints = new Checkpoints();
-      var singles = newRun("counted-singly");
+      var singles = bed.newSegmentedRun("counted-singly");
       statementsSingly.add(
           count.of(() -> {
             for (int number = 0; number < COUNTED; number++) {
@@ -70,23 +70,10 @@ final class RegistrationBenchmark implements Benchmark {
             }
           })
               / COUNTED);
-      var inBulk = newRun("counted-bulk");
+      var inBulk = bed.newSegmentedRun("counted-bulk");
       var lines = checkpoints.lines(1_000);
       statementsBulk.add(count.of(() -> registerBulk(inBulk, lines, 1_000)) / 1_000);
     }
-  }
-
-  private String newRun(String name) throws IOException, InterruptedException {
-    var run = bed.newRun(name);
-    var segment = Api.JSON.createObjectNode().put("name", "main");
-    segment
-        .putArray("batchSchedule")
-        .addObject()
-        .put("fromStep", 0)
-        .put("sequencesPerStep", 1024)
-        .put("sequenceLength", 2048);
-    var _ = bed.api().post(run + "/segments", segment);
-    return run;
   }
 
   private void registerBulk(String run, byte[] lines, int count)

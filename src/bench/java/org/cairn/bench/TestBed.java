@@ -118,6 +118,20 @@ final class TestBed implements AutoCloseable {
     return "/v1/projects/" + PROJECT + "/runs/" + name;
   }
 
+  /** A new run with a segment whose batches are those of Pythia, 2,097,152 tokens a step. */
+  String newSegmentedRun(String name) throws IOException, InterruptedException {
+    var run = newRun(name);
+    var segment = Api.JSON.createObjectNode().put("name", "main");
+    segment
+        .putArray("batchSchedule")
+        .addObject()
+        .put("fromStep", 0)
+        .put("sequencesPerStep", 1024)
+        .put("sequenceLength", 2048);
+    var _ = api().post(run + "/segments", segment);
+    return run;
+  }
+
   /**
    * A second Cairn, which passes transfers through itself. It works on no jobs, so that those of
    * the first stay comparable.
