@@ -7,22 +7,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.PeerProcess;
+import org.cairn.testsupport.PeerProgram;
 import org.cairn.testsupport.Suite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -37,57 +37,61 @@ class HubAccessIT {
   private static final String RUN = "runs/glyph-60k-seed1";
 
   private static @TempDir Path folder;
-  private static CairnProcess registry;
-  private static String writer;
-  private static String reader;
-  private static String foreign;
+  private static Registries registries;
+  private static Map<String, Tokens> tokens;
+
+  private record Tokens(String writer, String reader, String foreign) {}
 
   @BeforeAll
   static void publish() throws Exception {
-    registry =
-        CairnProcess.start(
-                CairnProcess.LAUNCHER,
-                folder,
-                Map.of("CAIRN_ACCESS_ANONYMOUS", "read", "CAIRN_ACCESS_ADMIN_TOKEN", ADMIN),
-                "serve",
-                "--data",
-                folder.resolve("data").toString(),
-                "--port",
-                "0")
-            .awaitReady();
-    writer =
+    registries =
+        Registries.start(
+            folder, Map.of("CAIRN_ACCESS_ANONYMOUS", "read", "CAIRN_ACCESS_ADMIN_TOKEN", ADMIN));
+    tokens =
+        Map.of(
+            Registries.PRESIGNED,
+            publish(registries.presigned().url()),
+            Registries.PROXIED,
+            publish(registries.proxied().url()));
+  }
+
+  private static Tokens publish(String url) throws Exception {
+    var writer =
         token(
-            "writer", "\"glyph\",\"role\":\"writer\"},{\"project\":\"secret\",\"role\":\"writer\"");
-    reader = token("reader", "\"secret\",\"role\":\"reader\"");
-    foreign = token("foreign", "\"elsewhere\",\"role\":\"writer\"");
-    assertThat(publish("glyph", "")).contains("401", "CAIRN_TOKEN");
-    assertThat(publish("glyph", foreign)).contains("403", "writer of the project glyph");
-    assertThat(publish("glyph", writer)).isEmpty();
-    ask(writer, "/v1/projects", "{\"name\":\"secret\",\"private\":true}", 201);
-    assertThat(publish("secret", writer)).isEmpty();
+            url,
+            "writer",
+            "\"glyph\",\"role\":\"writer\"},{\"project\":\"secret\",\"role\":\"writer\"");
+    var reader = token(url, "reader", "\"secret\",\"role\":\"reader\"");
+    var foreign = token(url, "foreign", "\"elsewhere\",\"role\":\"writer\"");
+    assertThat(publish(url, "glyph", "")).contains("401", "CAIRN_TOKEN");
+    assertThat(publish(url, "glyph", foreign)).contains("403", "writer of the project glyph");
+    assertThat(publish(url, "glyph", writer)).isEmpty();
+    ask(writer, url + "/v1/projects", "{\"name\":\"secret\",\"private\":true}", 201);
+    assertThat(publish(url, "secret", writer)).isEmpty();
+    return new Tokens(writer, reader, foreign);
   }
 
   @AfterAll
   static void stop() {
-    registry.close();
+    registries.close();
   }
 
-  private static String token(String name, String grant) throws Exception {
+  private static String token(String url, String name, String grant) throws Exception {
     var made =
         ask(
             ADMIN,
-            "/v1/tokens",
+            url + "/v1/tokens",
             "{\"name\":\"%s\",\"grants\":[{\"project\":%s}]}".formatted(name, grant),
             201);
     return made.replaceAll("(?s).*\"secret\":\"([^\"]+)\".*", "$1");
   }
 
-  private static String ask(String token, String path, String body, int expected)
+  private static String ask(String token, String address, String body, int expected)
       throws IOException, InterruptedException {
     var answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create(registry.url() + path))
+                HttpRequest.newBuilder(URI.create(address))
                     .header("Authorization", "Bearer " + token)
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -98,7 +102,7 @@ class HubAccessIT {
   }
 
   /** What the command line said where it failed. */
-  private static String publish(String project, String token) throws Exception {
+  private static String publish(String url, String project, String token) throws Exception {
     var run = Suite.glyph().resolve(RUN).toString();
     try (var client =
         CairnProcess.start(
@@ -110,14 +114,16 @@ class HubAccessIT {
             "--project",
             project,
             "--to",
-            registry.url())) {
+            url)) {
       return client.awaitExit(LONG) == 0 ? "" : client.output();
     }
   }
 
-  @Test
-  void theCommandLinePullsWhatItsTokenMayRead() throws Exception {
-    for (var token : List.of(reader, foreign, "")) {
+  @ParameterizedTest
+  @ValueSource(strings = {Registries.PRESIGNED, Registries.PROXIED})
+  void theCommandLinePullsWhatItsTokenMayRead(String mode) throws Exception {
+    var own = Objects.requireNonNull(tokens.get(mode));
+    for (var token : List.of(own.reader(), own.foreign(), "")) {
       var out = Files.createTempDirectory(folder, "pull");
       try (var client =
           CairnProcess.start(
@@ -129,38 +135,35 @@ class HubAccessIT {
               "--out",
               out.resolve("it").toString(),
               "--from",
-              registry.url())) {
+              registries.url(mode))) {
         assertThat(client.awaitExit(LONG))
             .as(client.output())
-            .isEqualTo(token.equals(reader) ? 0 : 4);
+            .isEqualTo(token.equals(own.reader()) ? 0 : 4);
       }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"python-hub-0", "python-hub-1", "python-models"})
-  void pythonReadsWhatItsTokenMayRead(String python) throws Exception {
+  @CsvSource({
+    "python-hub-0,presigned",
+    "python-hub-1,presigned",
+    "python-models,presigned",
+    "python-hub-0,proxied",
+    "python-models,proxied"
+  })
+  void pythonReadsAndWritesWhatItsTokenMay(String python, String mode) throws Exception {
+    var own = Objects.requireNonNull(tokens.get(mode));
     System.out.println(
         "The Hub's clients: "
-            + run(
+            + PeerProgram.lastLine(
+                folder,
+                Map.of(),
                 PeerProcess.locate(python, folder).toString(),
                 "src/test/python/hub_access.py",
-                registry.url(),
+                registries.url(mode),
                 folder.toString(),
-                writer,
-                reader,
-                foreign));
-  }
-
-  /** The last line that a program says; it must end well. */
-  private static String run(String... words) throws Exception {
-    var complaints = Files.createTempFile(folder, "client", ".log");
-    var process =
-        new ProcessBuilder(new ArrayList<>(List.of(words)))
-            .redirectError(complaints.toFile())
-            .start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertThat(process.waitFor()).as("%s\n%s", said, Files.readString(complaints)).isZero();
-    return said.substring(said.lastIndexOf('\n') + 1);
+                own.writer(),
+                own.reader(),
+                own.foreign()));
   }
 }

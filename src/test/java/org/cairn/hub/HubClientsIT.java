@@ -2,15 +2,12 @@ package org.cairn.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.PeerProcess;
+import org.cairn.testsupport.PeerProgram;
 import org.cairn.testsupport.Suite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,29 +31,17 @@ class HubClientsIT {
   /** What {@code cases.py} published. */
   private static Path cases;
 
-  private static CairnProcess presigned;
-  private static CairnProcess proxied;
+  private static Registries registries;
 
   @BeforeAll
   static void publish() throws Exception {
     cases = folder.resolve("cases");
-    presigned = serve("presigned");
-    proxied = serve("proxied");
+    registries = Registries.start(folder, Map.of());
+    publish(registries.presigned());
+    publish(registries.proxied());
   }
 
-  private static CairnProcess serve(String mode) throws Exception {
-    var data = folder.resolve(mode).toString();
-    var registry =
-        CairnProcess.start(
-                CairnProcess.LAUNCHER,
-                folder,
-                Map.of("CAIRN_TRANSFER_MODE", mode),
-                "serve",
-                "--data",
-                data,
-                "--port",
-                "0")
-            .awaitReady();
+  private static void publish(CairnProcess registry) throws Exception {
     var suite = Suite.glyph().toString();
     try (var client =
         CairnProcess.start(
@@ -64,18 +49,11 @@ class HubClientsIT {
       assertThat(client.awaitExit(LONG)).as(client.output()).isZero();
     }
     run("python3", "src/test/python/cases.py", registry.url(), cases.toString());
-    return registry;
   }
 
   @AfterAll
   static void stop() {
-    presigned.close();
-    proxied.close();
-  }
-
-  /** The S3 server is on 127.0.0.1: by that name, both are on one host. */
-  private static String url(String mode) {
-    return (mode.equals("proxied") ? proxied : presigned).url();
+    registries.close();
   }
 
   @ParameterizedTest
@@ -92,7 +70,7 @@ class HubClientsIT {
         run(
             PeerProcess.locate(python, folder).toString(),
             "src/test/python/hub.py",
-            url(mode),
+            registries.url(mode),
             "glyph",
             Suite.glyph().toString(),
             folder.toString(),
@@ -112,7 +90,7 @@ class HubClientsIT {
         run(
             PeerProcess.locate(python, folder).toString(),
             "src/test/python/edges.py",
-            url(mode),
+            registries.url(mode),
             cases.toString(),
             folder.toString(),
             mode));
@@ -121,7 +99,10 @@ class HubClientsIT {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "proxied"})
   void javaScriptReadsWhatWasPublished(String way) throws Exception {
-    var url = way.equals("proxied") ? url(way) : url("presigned").replace("127.0.0.1", way);
+    var url =
+        way.equals("proxied")
+            ? registries.url(way)
+            : registries.url("presigned").replace("127.0.0.1", way);
     say(
         run(
             "node",
@@ -140,7 +121,7 @@ class HubClientsIT {
             "node",
             "src/test/node/edges.mjs",
             PeerProcess.locate("node", folder).toString(),
-            url(mode),
+            registries.url(mode),
             cases.toString()));
   }
 
@@ -151,7 +132,7 @@ class HubClientsIT {
         run(
             PeerProcess.locate("python-models", folder).toString(),
             "src/test/python/models.py",
-            url(mode),
+            registries.url(mode),
             "glyph",
             Suite.glyph().toString(),
             folder.toString(),
@@ -162,15 +143,7 @@ class HubClientsIT {
     System.out.println("The Hub's clients: " + line);
   }
 
-  /** The last line that a program says; it must end well. */
   private static String run(String... words) throws Exception {
-    var complaints = Files.createTempFile(folder, "client", ".log");
-    var process =
-        new ProcessBuilder(new ArrayList<>(List.of(words)))
-            .redirectError(complaints.toFile())
-            .start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertThat(process.waitFor()).as("%s\n%s", said, Files.readString(complaints)).isZero();
-    return said.substring(said.lastIndexOf('\n') + 1);
+    return PeerProgram.lastLine(folder, Map.of(), words);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.PeerProcess;
+import org.cairn.testsupport.PeerProgram;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,40 +32,22 @@ class HubWritingIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static @TempDir Path folder;
-  private static CairnProcess presigned;
-  private static CairnProcess proxied;
+  private static Registries registries;
 
   @BeforeAll
   static void start() {
-    presigned = serve("presigned");
-    proxied = serve("proxied");
-  }
-
-  private static CairnProcess serve(String mode) {
-    return CairnProcess.start(
-            CairnProcess.LAUNCHER,
-            folder,
-            Map.of(
-                "CAIRN_TRANSFER_MODE",
-                mode,
-                "JAVA_OPTS",
-                "-Xmx256m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData"),
-            "serve",
-            "--data",
-            folder.resolve(mode).toString(),
-            "--port",
-            "0")
-        .awaitReady();
+    registries =
+        Registries.start(
+            folder, Map.of("JAVA_OPTS", "-Xmx256m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData"));
   }
 
   @AfterAll
   static void stop() {
-    presigned.close();
-    proxied.close();
+    registries.close();
   }
 
   private static String url(String mode) {
-    return (mode.equals("proxied") ? proxied : presigned).url();
+    return registries.url(mode);
   }
 
   @ParameterizedTest
@@ -192,33 +174,20 @@ class HubWritingIT {
         Files.createTempDirectory(folder, "home").toString());
   }
 
-  /** The last line that a program says; it must end well. */
   private static String run(Map<String, String> environment, String... words) throws Exception {
-    var ended = end(environment, words);
-    assertThat(ended.status()).as("%s\n%s", ended.said(), ended.complaints()).isZero();
-    return ended.said().substring(ended.said().lastIndexOf('\n') + 1);
+    return PeerProgram.lastLine(folder, environment, words);
   }
 
   /** What a program complains of that must not end well. */
   private static String fails(String script, String repository) throws Exception {
     var ended =
-        end(
+        PeerProgram.run(
+            folder,
             environment(),
             PeerProcess.locate("python-models", folder).toString(),
             "src/test/python/" + script,
             repository);
     assertThat(ended.status()).as("%s\n%s", ended.said(), ended.complaints()).isNotZero();
     return ended.complaints();
-  }
-
-  private record Ended(int status, String said, String complaints) {}
-
-  private static Ended end(Map<String, String> environment, String... words) throws Exception {
-    var complaints = Files.createTempFile(folder, "client", ".log");
-    var builder = new ProcessBuilder(words).redirectError(complaints.toFile());
-    builder.environment().putAll(environment);
-    var process = builder.start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    return new Ended(process.waitFor(), said, Files.readString(complaints));
   }
 }

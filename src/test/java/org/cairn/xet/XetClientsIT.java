@@ -1,13 +1,11 @@
 package org.cairn.xet;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.PeerProcess;
+import org.cairn.testsupport.PeerProgram;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,18 +29,15 @@ class XetClientsIT {
                 "--port",
                 "0")
             .awaitReady()) {
-      var complaints = folder.resolve("client.log");
-      var process =
-          new ProcessBuilder(
-                  PeerProcess.locate(python, folder).toString(),
-                  "src/test/python/xet.py",
-                  registry.url(),
-                  Files.createDirectory(folder.resolve("client")).toString())
-              .redirectError(complaints.toFile())
-              .start();
-      var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as("%s\n%s", said, Files.readString(complaints)).isZero();
-      System.out.println("The Hub's clients: " + said.strip());
+      var said =
+          PeerProgram.lastLine(
+              folder,
+              Map.of(),
+              PeerProcess.locate(python, folder).toString(),
+              "src/test/python/xet.py",
+              registry.url(),
+              Files.createDirectory(folder.resolve("client")).toString());
+      System.out.println("The Hub's clients: " + said);
     }
   }
 }
