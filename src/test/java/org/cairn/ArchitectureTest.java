@@ -45,12 +45,12 @@ class ArchitectureTest {
       List.of(
           List.of("platform"),
           List.of("storage", "api", "embedded"),
-          List.of("access", "job"),
+          List.of("access", "job", "record"),
           List.of("project", "artifact"),
           List.of("tensor", "dataset", "recipe", "xet"),
           List.of("run"),
           List.of("checkpoint"),
-          List.of("hub", "trajectory", "importer"),
+          List.of("hub", "trajectory", "importer", "recovery"),
           List.of("release", "study"),
           List.of("standard", "provenance"));
 

@@ -2,6 +2,8 @@ package org.cairn.checkpoint;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.cairn.api.PageToken;
@@ -9,6 +11,7 @@ import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
 import org.cairn.api.Versioned;
 import org.cairn.platform.Names;
+import org.cairn.platform.Sha256;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +121,19 @@ class CheckpointListService {
   Versioned<CheckpointView> get(String project, String run, String checkpoint) {
     var ref = runs.ref(project, run);
     var row = reader.get(ref, checkpoint);
-    return new Versioned<>(reader.views(ref, List.of(row), true).getFirst(), row.version());
+    var view = reader.views(ref, List.of(row), true).getFirst();
+    return new Versioned<>(
+        view, row.state() == CheckpointState.SEALED ? versionOfSealed(view) : row.version());
+  }
+
+  /**
+   * Of a sealed checkpoint only the labels change. Its version follows from what is shown, so that
+   * it is the same in a catalogue that was made again.
+   */
+  private static long versionOfSealed(CheckpointView view) {
+    var shown = view.manifestDigest() + "\n" + String.join("\n", view.labels());
+    var digest = Sha256.of(shown.getBytes(StandardCharsets.UTF_8)).bytes();
+    return ByteBuffer.wrap(digest).getLong() & Long.MAX_VALUE;
   }
 
   @Transactional

@@ -198,8 +198,10 @@ class CheckpointRows {
     var sql =
         """
         insert into checkpoint_label (id, run_id, label, checkpoint_id, assigned_at)
-        select gen_random_uuid(), ?, u.label, cast(u.checkpoint as uuid), cast(? as timestamptz)
+        select label_id(cast(u.checkpoint as uuid), u.label, n.assigned), ?, u.label,
+          cast(u.checkpoint as uuid), n.assigned
         from unnest(cast(? as text[]), cast(? as text[])) as u(checkpoint, label)
+        cross join (select cast(? as timestamptz)) as n(assigned)
         on conflict do nothing
         returning checkpoint_id, label
         """;
@@ -207,9 +209,9 @@ class CheckpointRows {
     labels.forEach(row -> taken.put(row, row));
     try (var statement = connection.prepareStatement(sql)) {
       statement.setObject(1, runId);
-      statement.setString(2, now.toString());
-      statement.setArray(3, texts(connection, labels, Row::checkpoint));
-      statement.setArray(4, texts(connection, labels, Row::label));
+      statement.setArray(2, texts(connection, labels, Row::checkpoint));
+      statement.setArray(3, texts(connection, labels, Row::label));
+      statement.setString(4, now.toString());
       try (var result = statement.executeQuery()) {
         while (result.next()) {
           taken.remove(new Row(result.getObject(1, UUID.class), result.getString(2)));

@@ -108,9 +108,8 @@ class LabelService {
         .createNativeMutationQuery(
             """
             insert into checkpoint_label (id, run_id, label, checkpoint_id, assigned_at)
-            values (:id, :run, :label, :checkpoint, :now)
+            values (label_id(:checkpoint, :label, :now), :run, :label, :checkpoint, :now)
             """)
-        .setParameter("id", UUID.randomUUID())
         .setParameter("run", ref.id())
         .setParameter("label", label)
         .setParameter("checkpoint", target.id())

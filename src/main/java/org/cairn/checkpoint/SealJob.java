@@ -3,10 +3,12 @@ package org.cairn.checkpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import org.cairn.job.JobContext;
 import org.cairn.job.JobHandler;
 import org.cairn.job.JobOutcome;
+import org.cairn.record.RecordShipper;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
@@ -26,13 +28,19 @@ class SealJob implements JobHandler {
   private final SealService seals;
   private final CheckpointWeights weights;
   private final ManifestService manifests;
+  private final RecordShipper records;
   private final ObjectStore store;
 
   SealJob(
-      SealService seals, CheckpointWeights weights, ManifestService manifests, ObjectStore store) {
+      SealService seals,
+      CheckpointWeights weights,
+      ManifestService manifests,
+      RecordShipper records,
+      ObjectStore store) {
     this.seals = seals;
     this.weights = weights;
     this.manifests = manifests;
+    this.records = records;
     this.store = store;
   }
 
@@ -63,7 +71,9 @@ class SealJob implements JobHandler {
       seals.describe(id, weights.assess(seals.files(id)));
       return run(job);
     }
-    // What the manifest names comes first: a manifest in the bucket is always whole.
+    // What the checkpoint hangs on and what the manifest names come first: a manifest in the bucket
+    // is always whole.
+    records.settle(Objects.requireNonNull(progress.runId()));
     var documents = manifests.unstored(manifest);
     documents.forEach((digest, bytes) ->
         put(ObjectKey.of("documents", digest.hex().substring(0, 2), digest + ".json"), bytes));

@@ -202,10 +202,12 @@ class SealService {
   /**
    * What the job has to do for a checkpoint that is being sealed.
    *
+   * @param runId null where it is over
    * @param manifest null before {@link #describe}
    */
   record Progress(
       boolean over,
+      @Nullable UUID runId,
       int verified,
       int files,
       String key,
@@ -213,7 +215,7 @@ class SealService {
       @Nullable String failure) {
 
     static Progress over(int files, @Nullable String failure) {
-      return new Progress(true, 0, files, "", null, failure);
+      return new Progress(true, null, 0, files, "", null, failure);
     }
   }
 
@@ -243,6 +245,7 @@ class SealService {
     var run = runs.ref(checkpoint.runId());
     return new Progress(
         false,
+        run.id(),
         verified,
         files.size(),
         "catalogue/%s/%s/checkpoints/%s.json"

@@ -14,6 +14,6 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
-    ServerStart.here(options, true).run();
+    ServerStart.here(options, ServerStart.Task.DEMO).run();
   }
 }

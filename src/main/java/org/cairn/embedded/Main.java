@@ -6,13 +6,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The server: {@code serve} (also without a word) and {@code demo}. All other commands are the
- * client's.
+ * The server: {@code serve} (also without a word), {@code demo} and {@code rebuild}. All other
+ * commands are the client's.
  */
 @QuarkusMain
 @Command(
     name = "cairn",
-    subcommands = {ServeCommand.class, DemoCommand.class})
+    subcommands = {ServeCommand.class, DemoCommand.class, RebuildCommand.class})
 public final class Main {
 
   /**

@@ -15,6 +15,6 @@ final class ServeCommand implements Runnable {
 
   @Override
   public void run() {
-    ServerStart.here(options, false).run();
+    ServerStart.here(options, ServerStart.Task.SERVE).run();
   }
 }

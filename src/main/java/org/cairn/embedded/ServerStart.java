@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +25,35 @@ final class ServerStart {
   /** How long Quarkus may take to finish requests and jobs, before its database is taken away. */
   private static final Duration QUARKUS_STOP = Duration.ofSeconds(30);
 
+  /** What is started for. */
+  enum Task {
+    SERVE,
+    DEMO,
+    REBUILD,
+    REBUILD_JSON;
+
+    boolean isRebuild() {
+      return this == REBUILD || this == REBUILD_JSON;
+    }
+  }
+
   private final ServerOptions options;
-  private final boolean demo;
+  private final Task task;
   private final Installation installation;
   private final ConfiguredDatabase database;
 
   private ServerStart(
-      ServerOptions options, boolean demo, Installation installation, ConfiguredDatabase database) {
+      ServerOptions options, Task task, Installation installation, ConfiguredDatabase database) {
     this.options = options;
-    this.demo = demo;
+    this.task = task;
     this.installation = installation;
     this.database = database;
   }
 
-  static ServerStart here(ServerOptions options, boolean demo) {
+  static ServerStart here(ServerOptions options, Task task) {
     return new ServerStart(
         options,
-        demo,
+        task,
         Installation.locate(),
         new ConfiguredDatabase(System.getProperties(), System.getenv(), Path.of("")));
   }
@@ -62,11 +75,15 @@ final class ServerStart {
   }
 
   private void runConfigured(String source) {
-    if (demo || options.data != null) {
+    if (task == Task.DEMO || options.data != null) {
       throw new StartFailure(
           StartFailure.USAGE,
           "%s is for a registry with servers of its own, but a database is configured (%s)."
-              .formatted(demo ? "cairn demo" : "--data", source));
+              .formatted(task == Task.DEMO ? "cairn demo" : "--data", source));
+    }
+    if (task.isRebuild()) {
+      runRebuild();
+      return;
     }
     if (options.host != null) {
       System.setProperty(HOST, options.host);
@@ -78,6 +95,21 @@ final class ServerStart {
     Quarkus.run();
   }
 
+  /** Without ports and schedules: nobody is to write to a catalogue that is half there. */
+  private void runRebuild() {
+    for (var off :
+        List.of(
+            "quarkus.http.host-enabled",
+            "quarkus.management.host-enabled",
+            "quarkus.scheduler.enabled")) {
+      System.setProperty(off, "false");
+    }
+    Quarkus.run(
+        RebuildApplication.class,
+        ServerStart::exit,
+        task == Task.REBUILD_JSON ? new String[] {"json"} : new String[0]);
+  }
+
   private void runAlone() {
     var host = Ports.address(options.host == null ? setting(HOST, LOOPBACK) : options.host);
     var asked = options.port == null ? setting(PORT, "") : String.valueOf(options.port);
@@ -86,6 +118,14 @@ final class ServerStart {
     }
     var folder = DataFolder.open(options.data == null ? Path.of("cairn-data") : options.data);
     var lock = lock(folder);
+    if (task.isRebuild()) {
+      announce(lock, 0);
+      var servers = EmbeddedServers.start(installation, folder);
+      stopWithQuarkus(servers, lock);
+      configure(folder, servers, host, 0);
+      runRebuild();
+      return;
+    }
     int port = asked.isEmpty() ? freePort(host) : askedPort(host, portOf(asked));
     announce(lock, port);
     if (!folder.isInitialized()) {
@@ -97,7 +137,7 @@ final class ServerStart {
     Quarkus.run(
         CairnServer.class,
         ServerStart::exit,
-        demo ? "demo" : "serve",
+        task == Task.DEMO ? "demo" : "serve",
         folder.root().toString(),
         installation.home().toString());
   }

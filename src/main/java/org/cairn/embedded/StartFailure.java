@@ -12,6 +12,12 @@ final class StartFailure extends RuntimeException {
   /** Wrong arguments, and arguments that contradict the configuration; picocli's code, too. */
   static final int USAGE = 2;
 
+  /** A rebuild that could not bring back everything sealed (EX_DATAERR). */
+  static final int LOST = 65;
+
+  /** A rebuild of a catalogue that is not empty, or at which somebody else is (EX_NOINPUT). */
+  static final int NOT_EMPTY = 66;
+
   /** The port asked for is taken (EX_UNAVAILABLE). */
   static final int PORT_TAKEN = 69;
 
@@ -50,6 +56,11 @@ final class StartFailure extends RuntimeException {
     meanings.put(String.valueOf(FAILED), "failed in another way; the log says how");
     meanings.put(
         String.valueOf(USAGE), "wrong command line, or one that contradicts the configuration");
+    meanings.put(
+        String.valueOf(LOST), "rebuild: something sealed could not be brought back; it is listed");
+    meanings.put(
+        String.valueOf(NOT_EMPTY),
+        "rebuild: the catalogue is not empty, or another one is at work");
     meanings.put(String.valueOf(PORT_TAKEN), "the port is taken");
     meanings.put(
         String.valueOf(SERVERS), "PostgreSQL or the S3 server did not start, or ended on its own");

@@ -49,6 +49,12 @@ class JobQueries {
         limit);
   }
 
+  long unfinished() {
+    return statements
+        .query("select count(*) from job where state in ('queued', 'running')", r -> r.getLong(1))
+        .getFirst();
+  }
+
   private static JobView view(ResultSet row) throws SQLException {
     return new JobView(
         row.getObject("id", UUID.class),

@@ -57,6 +57,11 @@ public class JobService {
     return queries.byId(id).orElseThrow(() -> RegistryException.notFound("job", id));
   }
 
+  /** How many jobs wait or run. */
+  public long unfinished() {
+    return queries.unfinished();
+  }
+
   PageView<JobView> list(
       PageToken.Newest from, @Nullable JobState state, @Nullable String kind, int size) {
     return PageView.of(

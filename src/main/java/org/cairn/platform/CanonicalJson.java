@@ -1,7 +1,10 @@
 package org.cairn.platform;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -69,6 +72,25 @@ public final class CanonicalJson {
     return isBeyondExact(node)
         || (node.isBigDecimal()
             && node.decimalValue().compareTo(BigDecimal.valueOf(node.doubleValue())) != 0);
+  }
+
+  /** Puts back into a document what {@link #exactNumbers} took down of it. */
+  public static void putBack(JsonNode document, JsonNode exactNumbers) {
+    exactNumbers
+        .properties()
+        .forEach(number -> {
+          var place = JsonPointer.compile(number.getKey());
+          var value = new BigDecimal(number.getValue().asText());
+          JsonNode exact =
+              value.scale() > 0
+                  ? DecimalNode.valueOf(value)
+                  : BigIntegerNode.valueOf(value.toBigIntegerExact());
+          switch (document.at(place.head())) {
+            case ObjectNode object -> object.set(place.last().getMatchingProperty(), exact);
+            case ArrayNode array -> array.set(place.last().getMatchingIndex(), exact);
+            default -> throw new IllegalArgumentException("nothing is at " + place);
+          }
+        });
   }
 
   private static boolean isBeyondExact(JsonNode node) {

@@ -39,6 +39,19 @@ class CanonicalJsonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1.0, 1, 100, 0.10, -0.5, 9007199254740993, 0.33333333333333333333, 0.0000001, 1e300]",
+        "{\"0\":[[0.33333333333333333333]],\"a/b~c\":{\"\":[{\"0\":-9007199254740993}]}}"
+      })
+  void isTheDocumentAgainWithItsNumbersPutBack(String text) throws IOException {
+    var document = json(text);
+    var read = json(canonical(text));
+    CanonicalJson.putBack(read, CanonicalJson.exactNumbers(document));
+    assertThat(JSON.writeValueAsString(read)).isEqualTo(JSON.writeValueAsString(document));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1.0", "100.0", "1e21", "1E+2", "0.10", "12345678901234567890"})
   void aNumberIsAnsweredAsItWillBeReadBack(String number) throws IOException {
     // jsonb writes every number plainly

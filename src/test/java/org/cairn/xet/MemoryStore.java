@@ -37,7 +37,8 @@ final class MemoryStore {
                   case "stat" ->
                       Optional.ofNullable(objects.get((ObjectKey) a[0]))
                           .map(bytes ->
-                              new ObjectInfo((ObjectKey) a[0], bytes.length, "e", Instant.EPOCH));
+                              new ObjectInfo(
+                                  (ObjectKey) a[0], bytes.length, "e", Instant.EPOCH, null));
                   case "open" ->
                       a.length == 1
                           ? open((ObjectKey) a[0])

@@ -147,7 +147,8 @@ final class S3Listings {
                 key,
                 Long.parseLong(item.getOrDefault("Size", "")),
                 unquoted(item.getOrDefault("ETag", "")),
-                Instant.parse(item.getOrDefault("LastModified", ""))));
+                Instant.parse(item.getOrDefault("LastModified", "")),
+                null));
   }
 
   private static Optional<StaleMultipart> multipart(S3Xml xml, Map<String, String> item) {

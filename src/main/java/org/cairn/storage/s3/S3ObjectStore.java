@@ -127,8 +127,13 @@ final class S3ObjectStore implements ObjectStore {
     var args = StatObjectArgs.builder().bucket(clients.bucket()).object(key.value()).build();
     var found = S3Calls.awaitOrNull("stat " + key, () -> clients.service().statObject(args));
     return Optional.ofNullable(found)
-        .map(
-            info -> new ObjectInfo(key, info.size(), info.etag(), info.lastModified().toInstant()));
+        .map(info ->
+            new ObjectInfo(
+                key,
+                info.size(),
+                info.etag(),
+                info.lastModified().toInstant(),
+                info.contentType()));
   }
 
   @Override

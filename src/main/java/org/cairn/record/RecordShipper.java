@@ -1,0 +1,75 @@
+package org.cairn.record;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import org.cairn.record.RecordService.Pending;
+import org.cairn.record.RecordService.Subject;
+import org.cairn.storage.ObjectKey;
+import org.cairn.storage.ObjectStore;
+import org.cairn.storage.ObjectStoreException;
+import org.cairn.storage.ObjectStoreException.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** Brings records into the bucket. Talks to the store, so never to be called in a transaction. */
+@ApplicationScoped
+public class RecordShipper {
+
+  private static final String MEDIA_TYPE = "application/gzip";
+
+  private final RecordService records;
+  private final ObjectStore store;
+
+  RecordShipper(RecordService records, ObjectStore store) {
+    this.records = records;
+    this.store = store;
+  }
+
+  /**
+   * When this returns, the bucket knows of all that a run hangs on, as it was when this was called:
+   * whatever is sealed next can be made again from the bucket.
+   */
+  public void settle(UUID run) {
+    records.dueAround(run).forEach(this::ship);
+  }
+
+  /**
+   * Stores the records of things that changed, up to {@code limit}; answers how many there were.
+   */
+  int shipDue(int limit) {
+    var due = records.due(limit);
+    due.forEach(this::ship);
+    return due.size();
+  }
+
+  private void ship(Subject subject) {
+    records.take(subject).ifPresent(this::store);
+  }
+
+  private void store(Pending pending) {
+    var key = pending.key();
+    var content = pending.content();
+    if (key == null || content == null) {
+      delete(pending.before());
+      return;
+    }
+    try {
+      store.putIfAbsent(key, content.get(), MEDIA_TYPE);
+    } catch (ObjectStoreException e) {
+      if (e.kind() != Kind.EXISTS) {
+        throw e;
+      }
+    }
+    if (!records.stored(pending.subject(), pending.number(), key)) {
+      delete(key); // a newer one is on its way, or the thing is gone
+    } else if (!key.equals(pending.before())) {
+      delete(pending.before());
+    }
+  }
+
+  private void delete(@Nullable ObjectKey key) {
+    if (key != null) {
+      store.delete(List.of(key));
+    }
+  }
+}
