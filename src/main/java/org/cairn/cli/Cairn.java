@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       FindingsCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
+      LauncherCommands.Rebuild.class,
       CompletionCommand.class,
       HelpCommand.class
     },

@@ -45,4 +45,10 @@ abstract sealed class LauncherCommands implements Callable<Integer> {
       description =
           "Starts a registry and publishes a small run into it. (Handled by the launcher.)")
   static final class Demo extends LauncherCommands {}
+
+  @Command(
+      name = "rebuild",
+      description =
+          "Makes the catalogue of an empty database again from the bucket. (Handled by the launcher.)")
+  static final class Rebuild extends LauncherCommands {}
 }

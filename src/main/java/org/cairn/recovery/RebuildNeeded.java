@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -21,11 +22,16 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class RebuildNeeded implements HealthCheck {
 
+  private final boolean serves;
   private final RebuildService state;
   private final ObjectStore store;
   private volatile boolean settled;
 
-  RebuildNeeded(RebuildService state, ObjectStore store) {
+  RebuildNeeded(
+      @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serves,
+      RebuildService state,
+      ObjectStore store) {
+    this.serves = serves;
     this.state = state;
     this.store = store;
   }
@@ -33,7 +39,7 @@ class RebuildNeeded implements HealthCheck {
   @PostConstruct
   void lookAtStart() {
     try {
-      if (isNeeded()) {
+      if (serves && isNeeded()) {
         Log.warn(
             "The database has no catalogue, but the bucket has one: stop Cairn and run cairn rebuild");
       }
