@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +70,9 @@ class ModelConfig {
   /** What there is to tell; null where there is nothing. */
   @Nullable ObjectNode of(Revision revision) {
     var told = JsonNodeFactory.instance.objectNode();
-    for (var file : revision.files().files(List.of(MODEL, TOKENIZER))) {
+    var files = new ArrayList<>(revision.files().files(List.of(MODEL, TOKENIZER)));
+    files.sort(Comparator.comparing(FileEntry::path)); // equal answers are equal byte for byte
+    for (var file : files) {
       var fields = fields(file).orElseGet(JsonNodeFactory.instance::objectNode);
       if (file.path().equals(MODEL)) {
         told.setAll(fields);
