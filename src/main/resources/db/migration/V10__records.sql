@@ -23,6 +23,7 @@ create table catalogue_record (
   primary key (kind, subject)
 );
 create index catalogue_record_unstored on catalogue_record (changed_at) where content is not null;
+create index catalogue_record_by_folder on catalogue_record (folder);
 create sequence catalogue_record_number;
 
 -- Statements are told of, not rows: thousands of checkpoints are registered in one.

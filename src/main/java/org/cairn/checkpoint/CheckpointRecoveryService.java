@@ -25,6 +25,18 @@ class CheckpointRecoveryService {
         run jsonb, segment jsonb, checkpoint jsonb)
       """;
 
+  /**
+   * A sealing that failed when its manifest was stored already leaves one behind; the checkpoint
+   * was sealed later with another.
+   */
+  private static final String SUPERSEDED =
+      """
+      delete from checkpoint using %s
+      where checkpoint.id = cast(m.checkpoint ->> 'id' as uuid) and checkpoint.state = 'sealed'
+        and checkpoint.sealed_at < cast(m.checkpoint ->> 'sealedAt' as timestamptz)
+      """
+          .formatted(MANIFESTS);
+
   private static final String CHECKPOINTS =
       """
       insert into checkpoint (id, run_id, segment_id, stage, branch, step, position, tokens, sequences,
@@ -48,6 +60,7 @@ class CheckpointRecoveryService {
           "takenAt" timestamptz, metadata jsonb, "sealedAt" timestamptz, "weightsDigest" text,
           "looseWeightsDigest" text, "createdAt" timestamptz)) as c
       where segment.id is not null or m.segment ->> 'name' is null
+      order by c."sealedAt" desc
       on conflict do nothing
       """
           .formatted(MANIFESTS);
@@ -152,6 +165,7 @@ class CheckpointRecoveryService {
   int insert(ArrayNode manifests, CheckpointRecovery.Listener listener) {
     var text = manifests.toString();
     try {
+      sql.update(SUPERSEDED, List.of(text));
       int inserted =
           sql.update(
               CHECKPOINTS, List.of(clock.instant().atOffset(ZoneOffset.UTC).toString(), text));
@@ -160,7 +174,8 @@ class CheckpointRecoveryService {
           sql.query(
               """
               select m.key from %s
-              where not exists (select 1 from checkpoint where manifest_sha256 = m.sha256)
+              where not exists (
+                select 1 from checkpoint where id = cast(m.checkpoint ->> 'id' as uuid))
               """
                   .formatted(MANIFESTS),
               List.of(text),
