@@ -1,8 +1,10 @@
 package org.cairn.tensor;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.cairn.artifact.ArtifactInspector;
+import org.cairn.platform.Sha256;
 
 /** What is measured of this package, which keeps it to itself. */
 public final class Inspectors {
@@ -11,8 +13,17 @@ public final class Inspectors {
 
   /** As the service inspects, but for writing the index down. */
   public static ArtifactInspector indexing() {
-    return (size, beginning, length) ->
-        Optional.of(new SafetensorsInspection(size, (sha256, index) -> {}));
+    return new ArtifactInspector() {
+      @Override
+      public Optional<Inspection> begin(long size, byte[] beginning, int length) {
+        return Optional.of(new SafetensorsInspection(size, (sha256, index) -> {}));
+      }
+
+      @Override
+      public void forget(Collection<Sha256> digests) {
+        // nothing was kept
+      }
+    };
   }
 
   /** Statistics of one tensor, from pieces of its bytes. */

@@ -42,6 +42,8 @@ public enum ProblemType {
   UPLOAD_MISMATCH("upload-mismatch", Status.CONFLICT),
   /** The upload is over: verified, failed or aborted. */
   UPLOAD_CLOSED("upload-closed", Status.CONFLICT),
+  /** The stored bytes are not those that were verified: they are served again once restored. */
+  DAMAGED("damaged", Status.CONFLICT),
   /** The database or the object store does not answer; try again after Retry-After. */
   UNAVAILABLE("unavailable", Status.SERVICE_UNAVAILABLE),
   /** Any other answer of the HTTP layer, such as 405 or 406. */

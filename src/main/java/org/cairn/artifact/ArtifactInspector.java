@@ -1,5 +1,6 @@
 package org.cairn.artifact;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.cairn.platform.Sha256;
@@ -18,6 +19,12 @@ public interface ArtifactInspector {
    * @return empty where there is nothing to see
    */
   Optional<Inspection> begin(long size, byte[] beginning, int length);
+
+  /**
+   * Forgets what was kept of artifacts that are no more; in the caller's transaction. It is kept
+   * again when their bytes come back.
+   */
+  void forget(Collection<Sha256> digests);
 
   /** What one artifact is looked at with. */
   interface Inspection {

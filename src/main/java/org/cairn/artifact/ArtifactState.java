@@ -12,7 +12,9 @@ public enum ArtifactState {
   /** Nothing, or not all, has arrived. */
   MISSING,
   /** The newest upload did not hold what it claimed. */
-  FAILED;
+  FAILED,
+  /** The bytes were here, and what is stored is not what was verified: send them again. */
+  DAMAGED;
 
   /** The spelling on the wire. */
   @JsonValue

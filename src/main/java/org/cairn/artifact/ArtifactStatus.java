@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
 public record ArtifactStatus(ArtifactState state, @Nullable Long size, @Nullable String failure) {
 
   static final ArtifactStatus MISSING = new ArtifactStatus(ArtifactState.MISSING, null, null);
+  static final ArtifactStatus DAMAGED = new ArtifactStatus(ArtifactState.DAMAGED, null, null);
 }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.cairn.api.ProblemType;
@@ -78,7 +79,7 @@ public class DirectUploads {
 
   /** Hands bytes on to the store, unless they are there, and has them verified. */
   public void send(Map<Sha256, byte[]> files) {
-    var statuses = artifacts.statuses(files.keySet());
+    var statuses = artifacts.promise(files.keySet());
     files.forEach((sha256, bytes) -> {
       var status = statuses.get(sha256);
       if (status == null
@@ -119,9 +120,9 @@ public class DirectUploads {
   public Map<Sha256, ArtifactStatus> settle(Collection<Sha256> digests, Duration patience)
       throws InterruptedException {
     var deadline = System.nanoTime() + patience.toNanos();
-    var statuses = artifacts.statuses(digests);
-    if (complete(of(statuses, ArtifactState.MISSING))) {
-      statuses = artifacts.statuses(digests);
+    var statuses = artifacts.promise(digests);
+    if (complete(of(statuses, ArtifactState.MISSING, ArtifactState.DAMAGED))) {
+      statuses = artifacts.promise(digests);
     }
     for (long pause = 20;
         !of(statuses, ArtifactState.VERIFYING).isEmpty();
@@ -131,14 +132,15 @@ public class DirectUploads {
         break;
       }
       Thread.sleep(Math.min(pause, left));
-      statuses = artifacts.statuses(digests);
+      statuses = artifacts.promise(digests);
     }
     return statuses;
   }
 
-  private static List<Sha256> of(Map<Sha256, ArtifactStatus> statuses, ArtifactState state) {
+  private static List<Sha256> of(Map<Sha256, ArtifactStatus> statuses, ArtifactState... states) {
+    var wanted = Set.of(states);
     return statuses.entrySet().stream()
-        .filter(status -> status.getValue().state() == state)
+        .filter(status -> wanted.contains(status.getValue().state()))
         .map(Map.Entry::getKey)
         .toList();
   }

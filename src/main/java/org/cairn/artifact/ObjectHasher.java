@@ -1,9 +1,7 @@
 package org.cairn.artifact;
 
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,7 +12,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.cairn.artifact.ArtifactInspector.Inspection;
 import org.cairn.platform.Sha256;
-import org.cairn.storage.ByteRange;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +26,6 @@ class ObjectHasher {
 
   private static final int BUFFER = 1 << 20;
   private static final int BUFFERS = 4;
-
-  /** Breaks of the connection in a row, without a byte between them, that are put up with. */
-  private static final int BREAKS = 3;
 
   /** What an object turned out to be, and what else was seen in it. */
   record Hashed(Sha256 sha256, long size, Optional<Inspection> inspection) {}
@@ -73,7 +67,9 @@ class ObjectHasher {
       empty.add(new Chunk(size));
     }
     var reader =
-        Thread.ofVirtual().name("read " + key).start(() -> read(new Source(key), empty, full));
+        Thread.ofVirtual()
+            .name("read " + key)
+            .start(() -> read(new ObjectBytes(store, key), empty, full));
     var lanes = new ArrayList<LaneThread>();
     try {
       var digest = Sha256.newDigest();
@@ -172,7 +168,8 @@ class ObjectHasher {
     }
   }
 
-  private void read(Source source, BlockingQueue<Chunk> empty, BlockingQueue<Chunk> full) {
+  private static void read(
+      ObjectBytes source, BlockingQueue<Chunk> empty, BlockingQueue<Chunk> full) {
     try (source) {
       boolean last;
       do {
@@ -189,69 +186,6 @@ class ObjectHasher {
       end.failure = e;
       // There is room: the queue is one longer than the ring.
       var _ = full.offer(end);
-    }
-  }
-
-  /**
-   * The bytes of an object in order. Reading goes on where a broken connection stopped it: objects
-   * never change, and to begin a terabyte anew because of one lost packet would never end.
-   */
-  private final class Source implements AutoCloseable {
-    private final ObjectKey key;
-    private @Nullable InputStream stream;
-    private long position;
-    private int breaks;
-
-    Source(ObjectKey key) {
-      this.key = key;
-    }
-
-    /** Fills the buffer; answers less than its length only at the end of the object. */
-    int fill(byte[] buffer) throws IOException {
-      int length = 0;
-      while (length < buffer.length) {
-        int read;
-        try {
-          var open = opened();
-          read = open == null ? -1 : open.read(buffer, length, buffer.length - length);
-        } catch (IOException e) {
-          if (++breaks > BREAKS || Thread.currentThread().isInterrupted()) {
-            throw e;
-          }
-          Log.debugf(e, "Reading %s goes on at %d", key, position);
-          close();
-          continue;
-        }
-        if (read < 0) {
-          break;
-        }
-        breaks = 0;
-        length += read;
-        position += read;
-      }
-      return length;
-    }
-
-    private @Nullable InputStream opened() {
-      if (stream == null && position == 0) {
-        stream = store.open(key);
-      } else if (stream == null) {
-        var size = store.stat(key).orElseThrow().size();
-        stream = position < size ? store.open(key, ByteRange.from(position, size)) : null;
-      }
-      return stream;
-    }
-
-    @Override
-    public void close() {
-      try {
-        if (stream != null) {
-          stream.close();
-        }
-      } catch (IOException e) {
-        Log.debugf(e, "Closing %s", key);
-      }
-      stream = null;
     }
   }
 }

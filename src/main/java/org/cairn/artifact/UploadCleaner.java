@@ -4,10 +4,13 @@ import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Gatherers;
 import org.cairn.storage.MultipartUpload;
 import org.cairn.storage.ObjectKey;
@@ -23,7 +26,7 @@ class UploadCleaner {
   /** Whoever ended an upload cleans up after it at once; after this the sweep does. */
   private static final Duration GRACE = Duration.ofMinutes(1);
 
-  private static final ObjectKey FOLDER = new ObjectKey("artifacts");
+  static final ObjectKey FOLDER = new ObjectKey("artifacts");
 
   private final UploadService uploads;
   private final ObjectStore store;
@@ -92,8 +95,17 @@ class UploadCleaner {
    * database, and those that a late part brought back. Answers how many.
    */
   int abortOrphans() {
+    var aborted = new AtomicInteger();
+    orphans(batch -> {
+      batch.forEach(store::abortMultipart);
+      aborted.addAndGet(batch.size());
+    });
+    return aborted.get();
+  }
+
+  /** Shows the multipart uploads that no upload needs, some at a time. */
+  void orphans(Consumer<Collection<MultipartUpload>> batchOfThem) {
     var old = clock.instant().minus(config.expiry()).minus(Duration.ofDays(1));
-    int aborted = 0;
     try (var stale = store.listMultiparts(FOLDER)) {
       var batches =
           stale
@@ -103,21 +115,19 @@ class UploadCleaner {
       while (batches.hasNext()) {
         var byUpload = new HashMap<UUID, MultipartUpload>();
         for (var multipart : batches.next()) {
-          uploadOf(multipart.upload()).ifPresent(id -> byUpload.put(id, multipart.upload()));
+          uploadOf(multipart.upload().key()).ifPresent(id -> byUpload.put(id, multipart.upload()));
         }
         byUpload.keySet().removeAll(uploads.alive(byUpload.keySet()));
-        byUpload.values().forEach(store::abortMultipart);
-        aborted += byUpload.size();
+        batchOfThem.accept(byUpload.values());
       }
     }
-    return aborted;
   }
 
   /** Keys end in the id of their upload; whatever does not is somebody else's. */
-  private static Optional<UUID> uploadOf(MultipartUpload multipart) {
-    var key = multipart.key().value();
+  static Optional<UUID> uploadOf(ObjectKey key) {
+    var text = key.value();
     try {
-      return Optional.of(UUID.fromString(key.substring(key.lastIndexOf('/') + 1)));
+      return Optional.of(UUID.fromString(text.substring(text.lastIndexOf('/') + 1)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

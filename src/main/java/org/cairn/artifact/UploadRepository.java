@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.cairn.api.PageToken;
 import org.cairn.api.RegistryException;
 import org.cairn.platform.Sha256;
@@ -107,6 +108,25 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
         threshold);
   }
 
+  /** Which of these digests somebody is sending. */
+  Set<Sha256> sent(Collection<Sha256> digests) {
+    return getEntityManager()
+        .unwrap(Session.class)
+        .createNativeQuery(
+            "select distinct sha256 from upload where sha256 = any (:digests) and state in ('open', 'verifying')",
+            String.class)
+        .setParameter("digests", ArtifactRepository.hex(digests))
+        .getResultStream()
+        .map(Sha256::new)
+        .collect(Collectors.toSet());
+  }
+
+  /** The states of these uploads; those that nobody knows are left out. */
+  Map<UUID, UploadState> states(Collection<UUID> ids) {
+    return find("id in ?1", ids).project(IdAndState.class).stream()
+        .collect(Collectors.toMap(IdAndState::id, row -> UploadState.parse(row.state())));
+  }
+
   /** Past the version: progress is nobody's change and must not fail anybody's. */
   void progress(UUID id, long bytesVerified) {
     update("bytesVerified = ?1 where id = ?2 and state = 'verifying'", bytesVerified, id);
@@ -164,4 +184,7 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
 
   /** Projection. */
   record IdOnly(UUID id) {}
+
+  /** Projection. */
+  record IdAndState(UUID id, String state) {}
 }

@@ -2,6 +2,7 @@ package org.cairn.artifact;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,8 @@ class UploadService {
 
   private final UploadRepository uploads;
   private final ArtifactRepository artifacts;
+  private final ObjectRemovals removals;
+  private final Event<ArtifactCondition> conditions;
   private final JobService jobs;
   private final Access access;
   private final Idempotency idempotency;
@@ -42,6 +45,8 @@ class UploadService {
   UploadService(
       UploadRepository uploads,
       ArtifactRepository artifacts,
+      ObjectRemovals removals,
+      Event<ArtifactCondition> conditions,
       JobService jobs,
       Access access,
       Idempotency idempotency,
@@ -49,6 +54,8 @@ class UploadService {
       Clock clock) {
     this.uploads = uploads;
     this.artifacts = artifacts;
+    this.removals = removals;
+    this.conditions = conditions;
     this.jobs = jobs;
     this.access = access;
     this.idempotency = idempotency;
@@ -165,9 +172,24 @@ class UploadService {
       return upload.state() == UploadState.VERIFIED;
     }
     var now = clock.instant();
-    var kept = artifacts.insert(upload.facts(), now);
+    var kept = keep(upload.facts(), now);
     upload.verified(kept, now);
     return kept;
+  }
+
+  /** Whether the digest points to the object of this upload now. */
+  private boolean keep(UploadFacts upload, Instant now) {
+    var key = upload.multipart().key();
+    var known = artifacts.insert(upload, now);
+    if (known.damage() == null) {
+      return known.key().equals(key);
+    }
+    // Those bytes are lost, and these are the same as they were.
+    artifacts.replace(upload.sha256(), key, now);
+    removals.add(List.of(known.key().value()));
+    var size = upload.plan().size();
+    conditions.fire(new ArtifactCondition(upload.sha256(), key, null, size, size, now));
+    return true;
   }
 
   /** The bytes are not what they claimed, or could not be read. */

@@ -68,7 +68,7 @@ class UploadTransfer {
           "size: an artifact has at most " + limit + " bytes",
           List.of(new Problem.Violation("size", "must be at most " + limit)));
     }
-    var known = artifacts.stored(request.sha256());
+    var known = artifacts.promised(request.sha256());
     if (known.isPresent()) {
       if (known.get().size() != request.size()) {
         throw RegistryException.invalid(
@@ -88,6 +88,9 @@ class UploadTransfer {
       abandon(started); // the request is a repetition
     }
     var view = uploads.view(id);
+    if (view.state() == UploadState.VERIFIED && artifacts.promised(request.sha256()).isEmpty()) {
+      return open(null, request, base); // it was verified then, and what it brought is gone since
+    }
     if (view.state() != UploadState.OPEN) {
       return view;
     }

@@ -11,17 +11,23 @@ import java.util.function.Function;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of the files of checkpoints, any number in one statement. */
+/**
+ * Writes the rows of the files of checkpoints, any number in one statement, which also keeps the
+ * artifacts that they name from being collected before the transaction ends.
+ */
 @ApplicationScoped
 class CheckpointFileRows {
 
   private static final String INSERT =
       """
+      with held as materialized (
+        select 1 from artifact where sha256 = any (cast(? as text[])) order by sha256 for key share)
       insert into checkpoint_file (checkpoint_id, path, sha256, size, media_type, role, representation)
       select cast(u.checkpoint as uuid), u.path, u.sha256, cast(u.size as bigint), u.media_type, u.role, u.representation
       from unnest(cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
         cast(? as text[]), cast(? as text[]), cast(? as text[]))
         as u(checkpoint, path, sha256, size, media_type, role, representation)
+      where (select count(*) from held) >= 0
       """;
 
   private static final String REPLACE =
@@ -92,8 +98,10 @@ class CheckpointFileRows {
   private static void execute(Connection connection, String sql, List<Row> rows)
       throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
+      var digests = rows.stream().map(row -> row.file().sha256()).distinct().toList();
+      statement.setArray(1, CheckpointRows.texts(connection, digests, digest -> digest));
       for (int i = 0; i < COLUMNS.size(); i++) {
-        statement.setArray(i + 1, CheckpointRows.texts(connection, rows, COLUMNS.get(i)));
+        statement.setArray(i + 2, CheckpointRows.texts(connection, rows, COLUMNS.get(i)));
       }
       statement.executeUpdate();
     }

@@ -3,10 +3,13 @@ package org.cairn.checkpoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.cairn.access.Access;
 import org.cairn.api.RegistryException;
@@ -160,23 +163,31 @@ class CheckpointReader {
   }
 
   /**
-   * The files of these checkpoints and how far their bytes are; those of a sealed one are verified
-   * by definition.
+   * The files of these checkpoints and how far their bytes are; those of a sealed one were verified
+   * by definition, and may have been damaged since.
    */
   private Map<UUID, List<CheckpointFileView>> files(List<CheckpointRow> rows) {
     var files = contents.files(rows.stream().map(CheckpointRow::id).toList());
-    var open =
-        rows.stream()
-            .filter(row -> row.state() != CheckpointState.SEALED)
-            .flatMap(row -> files.getOrDefault(row.id(), List.of()).stream())
-            .map(FileRequest::sha256)
-            .collect(Collectors.toSet());
-    var statuses = open.isEmpty() ? Map.<Sha256, ArtifactStatus>of() : artifacts.statuses(open);
+    var open = digests(rows, files, row -> row.state() != CheckpointState.SEALED);
+    var sealed = digests(rows, files, row -> row.state() == CheckpointState.SEALED);
+    var statuses = new HashMap<>(artifacts.statuses(open));
+    statuses.putAll(artifacts.damaged(sealed));
     return files.entrySet().stream()
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey,
                 e -> e.getValue().stream().map(file -> view(file, statuses)).toList()));
+  }
+
+  private static Set<Sha256> digests(
+      List<CheckpointRow> rows,
+      Map<UUID, List<FileRequest>> files,
+      Predicate<CheckpointRow> which) {
+    return rows.stream()
+        .filter(which)
+        .flatMap(row -> files.getOrDefault(row.id(), List.of()).stream())
+        .map(FileRequest::sha256)
+        .collect(Collectors.toSet());
   }
 
   static CheckpointFileView view(FileRequest file, Map<Sha256, ArtifactStatus> statuses) {

@@ -22,6 +22,7 @@ import org.cairn.run.ParentEdges;
 import org.cairn.run.RunDocuments;
 import org.cairn.run.RunRef;
 import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes manifests, and keeps the documents that they name until the object store has them. Most
@@ -100,6 +101,19 @@ class ManifestService {
             "update document set content = null where sha256 = any (:digests)")
         .setParameter("digests", hex(digests))
         .executeUpdate();
+  }
+
+  /** A manifest that may be in the store, and will never be that of a checkpoint. */
+  @Transactional(TxType.MANDATORY)
+  void abandon(@Nullable String digest, Instant now) {
+    if (digest != null) {
+      session
+          .createNativeMutationQuery(
+              "insert into abandoned_manifest (sha256, abandoned_at) values (:digest, :now) on conflict do nothing")
+          .setParameter("digest", digest)
+          .setParameter("now", now)
+          .executeUpdate();
+    }
   }
 
   private void keep(List<Document> named) {

@@ -75,8 +75,7 @@ class SealJob implements JobHandler {
     // is always whole.
     records.settle(Objects.requireNonNull(progress.runId()));
     var documents = manifests.unstored(manifest);
-    documents.forEach((digest, bytes) ->
-        put(ObjectKey.of("documents", digest.hex().substring(0, 2), digest + ".json"), bytes));
+    documents.forEach((digest, bytes) -> put(DocumentFolder.key(digest), bytes));
     manifests.stored(documents.keySet());
     put(ObjectKey.of(progress.key()), manifest.getBytes(StandardCharsets.UTF_8));
     seals.finish(id);

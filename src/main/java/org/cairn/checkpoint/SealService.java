@@ -166,6 +166,9 @@ class SealService {
     if (status == null || status.state() == ArtifactState.MISSING) {
       return "no bytes with sha256 " + file.sha256() + " were uploaded";
     }
+    if (status.state() == ArtifactState.DAMAGED) {
+      return "its stored bytes are damaged: upload them again";
+    }
     if (status.state() == ArtifactState.FAILED) {
       return "its upload failed verification: " + status.failure();
     }
@@ -231,6 +234,7 @@ class SealService {
     for (var file : files) {
       var fault = fault(file, statuses.get(file.sha256()));
       if (fault != null) {
+        manifests.abandon(checkpoint.manifestSha256(), clock.instant());
         checkpoint.sealingFailed(file.path() + ": " + fault, clock.instant());
         return Progress.over(files.size(), file.path() + ": " + fault);
       }
@@ -248,8 +252,8 @@ class SealService {
         run.id(),
         verified,
         files.size(),
-        "catalogue/%s/%s/checkpoints/%s.json"
-            .formatted(run.project(), run.name(), checkpoint.manifestSha256()),
+        ManifestFolder.key(run.project(), run.name(), String.valueOf(checkpoint.manifestSha256()))
+            .value(),
         checkpoint.manifest(),
         null);
   }

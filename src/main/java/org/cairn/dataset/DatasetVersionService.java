@@ -109,6 +109,9 @@ public class DatasetVersionService {
 
   /** Makes a version, within the transaction of somebody else. */
   DatasetVersion add(UUID datasetId, CreateDatasetVersionRequest request, ObjectNode metadata) {
+    if (request.tokenizerSha256() != null) {
+      var _ = artifacts.claim(List.of(request.tokenizerSha256()));
+    }
     var files = new FileList(sized(request.files()));
     var version =
         new DatasetVersion(UUID.randomUUID(), datasetId, request, files, metadata, clock.instant());
@@ -160,7 +163,7 @@ public class DatasetVersionService {
   /** Bytes that should be here must be; of those the size is known even where nobody told it. */
   private List<DatasetFileView> sized(List<DatasetFileView> files) {
     var known =
-        artifacts.statuses(
+        artifacts.claim(
             files.stream()
                 .filter(DatasetFileView::isStored)
                 .map(DatasetFileView::sha256)

@@ -103,6 +103,10 @@ class Commits {
           400,
           "No bytes with sha256 %s were uploaded for %s".formatted(file.sha256(), file.path()));
     }
+    if (state == ArtifactState.DAMAGED) {
+      throw new HubException(
+          400, "The stored bytes of %s are damaged: upload them again".formatted(file.path()));
+    }
     if (state == ArtifactState.FAILED) {
       throw new HubException(
           400, "The bytes of %s failed verification: %s".formatted(file.path(), status.failure()));

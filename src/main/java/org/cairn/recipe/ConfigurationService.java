@@ -6,6 +6,7 @@ import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.cairn.api.Idempotency;
 import org.cairn.api.PageToken;
@@ -14,6 +15,7 @@ import org.cairn.api.RegistryException;
 import org.cairn.api.Versioned;
 import org.cairn.artifact.ArtifactReader;
 import org.cairn.artifact.ArtifactService;
+import org.cairn.artifact.ArtifactState;
 import org.cairn.platform.Sha256;
 import org.cairn.project.ProjectRef;
 import org.cairn.project.ProjectService;
@@ -73,6 +75,9 @@ public class ConfigurationService {
         request,
         ConfigurationCreated.class,
         () -> {
+          if (request.raw() != null) {
+            checkHere(request.raw());
+          }
           var created = configurations.insert(owner.id(), request, parsed, clock.instant());
           return new ConfigurationCreated(
               configurations.equal(owner.id(), request, parsed).view(true), created);
@@ -126,6 +131,14 @@ public class ConfigurationService {
       return RawConfiguration.parse(reader.read(raw, RawConfiguration.MAX_BYTES));
     } catch (IOException e) {
       throw new UncheckedIOException("The bytes of " + raw + " cannot be read", e);
+    }
+  }
+
+  /** They were when they were read. */
+  private void checkHere(Sha256 raw) {
+    var status = artifacts.claim(List.of(raw)).get(raw);
+    if (status == null || status.state() != ArtifactState.VERIFIED) {
+      throw RegistryException.invalid("raw", "is no verified artifact: " + raw);
     }
   }
 

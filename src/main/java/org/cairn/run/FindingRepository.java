@@ -80,6 +80,22 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
         .executeUpdate();
   }
 
+  /** Closes the findings of this class and subject; what somebody said of them stays. */
+  void fix(String findingClass, String subject, String explanation, Instant now) {
+    entities
+        .createNativeQuery(
+            """
+            update finding set status = 'fixed', explanation = coalesce(explanation, :explanation),
+              updated_at = cast(:now as timestamptz), version = version + 1
+            where class = :class and subject = :subject and status <> 'fixed'
+            """)
+        .setParameter("explanation", explanation)
+        .setParameter("now", now.toString())
+        .setParameter("class", findingClass)
+        .setParameter("subject", subject)
+        .executeUpdate();
+  }
+
   /** Closes the open findings of these classes but for those that were found, in one statement. */
   void close(UUID runId, Collection<String> classes, Collection<NewFinding> found, Instant now) {
     entities

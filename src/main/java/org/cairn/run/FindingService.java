@@ -73,6 +73,12 @@ public class FindingService {
     findings.close(runId, classes, found, clock.instant());
   }
 
+  /** What findings of this class and subject told of is there no more, in any run. */
+  @Transactional
+  public void fix(String findingClass, String subject, String explanation) {
+    findings.fix(findingClass, subject, explanation, clock.instant());
+  }
+
   Versioned<FindingView> get(String project, String run, UUID id) {
     var runId = runId(project, run);
     var finding = queries.byId(runId, id).orElseThrow(() -> notFound(id));

@@ -22,7 +22,8 @@ class RunFileRepository {
   }
 
   /**
-   * Adds or replaces files, in one statement; no path may come twice.
+   * Adds or replaces files, in one statement; no path may come twice. Whoever calls it has claimed
+   * the artifacts.
    *
    * @param inMain whether they were committed to main; those that were before remain in it
    */

@@ -108,7 +108,7 @@ public class RunFileService {
   }
 
   private void checkArtifacts(List<RunFileRequest> requests) {
-    var known = artifacts.statuses(requests.stream().map(RunFileRequest::sha256).toList());
+    var known = artifacts.claim(requests.stream().map(RunFileRequest::sha256).toList());
     for (int i = 0; i < requests.size(); i++) {
       var request = requests.get(i);
       var status = Objects.requireNonNull(known.get(request.sha256()));

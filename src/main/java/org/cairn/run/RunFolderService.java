@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
+import org.cairn.artifact.ArtifactService;
+import org.cairn.artifact.ArtifactState;
 import org.cairn.platform.FileChanges;
 import org.cairn.platform.FileEntry;
 import org.cairn.platform.FileRoles;
@@ -33,12 +35,19 @@ public class RunFolderService {
 
   private final RunService runs;
   private final RunFileRepository repository;
+  private final ArtifactService artifacts;
   private final FileTable files;
   private final Sql sql;
   private final Clock clock;
 
-  RunFolderService(RunService runs, RunFileRepository repository, Sql sql, Clock clock) {
+  RunFolderService(
+      RunService runs,
+      RunFileRepository repository,
+      ArtifactService artifacts,
+      Sql sql,
+      Clock clock) {
     this.runs = runs;
+    this.artifacts = artifacts;
     this.repository = repository;
     this.files = new FileTable(sql, "run_file", "run_id", "f.in_main");
     this.sql = sql;
@@ -128,6 +137,7 @@ public class RunFolderService {
       repository.delete(runId, outcome.removed());
     }
     if (!outcome.put().isEmpty()) {
+      checkHere(outcome.put());
       repository.upsert(
           runId,
           outcome.put().stream().map(RunFolderService::view).toList(),
@@ -135,6 +145,19 @@ public class RunFolderService {
           clock.instant());
     }
     return state(runId);
+  }
+
+  /** They were when the changes came in; from here on they stay. */
+  private void checkHere(List<FileEntry> put) {
+    var statuses = artifacts.claim(put.stream().map(FileEntry::sha256).toList());
+    for (var file : put) {
+      var status = statuses.get(file.sha256());
+      if (status == null
+          || (status.state() != ArtifactState.VERIFIED
+              && status.state() != ArtifactState.VERIFYING)) {
+        throw RegistryException.conflict("The bytes of " + file.path() + " are not here");
+      }
+    }
   }
 
   private static RunFileView view(FileEntry file) {

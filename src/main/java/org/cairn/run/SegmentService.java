@@ -19,6 +19,7 @@ import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
 import org.cairn.api.Versioned;
+import org.cairn.artifact.ArtifactService;
 import org.cairn.platform.Names;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public class SegmentService {
   private final RunRefQueries refs;
   private final SegmentReferences references;
   private final FindingService findings;
+  private final ArtifactService artifacts;
   private final Access access;
   private final Idempotency idempotency;
   private final Clock clock;
@@ -46,6 +48,7 @@ public class SegmentService {
       RunRefQueries refs,
       SegmentReferences references,
       FindingService findings,
+      ArtifactService artifacts,
       Access access,
       Idempotency idempotency,
       Clock clock) {
@@ -55,6 +58,7 @@ public class SegmentService {
     this.refs = refs;
     this.references = references;
     this.findings = findings;
+    this.artifacts = artifacts;
     this.access = access;
     this.idempotency = idempotency;
     this.clock = clock;
@@ -121,6 +125,10 @@ public class SegmentService {
 
   private SegmentView insert(RunRef ref, CreateSegmentRequest request) {
     var run = runs.lock(ref.id()); // so that two segments do not take one place
+    var order = request.dataOrder();
+    if (order != null && order.sha256() != null) {
+      var _ = artifacts.claim(List.of(order.sha256()));
+    }
     references.check(ref, request);
     var resolved = references.resolve(ref, request.parents());
     var own = BatchSchedule.of("batchSchedule", request.batchSchedule());

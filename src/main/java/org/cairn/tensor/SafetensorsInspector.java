@@ -4,8 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import java.util.Optional;
 import org.cairn.artifact.ArtifactInspector;
+import org.cairn.platform.Sha256;
 
 /** Indexes safetensors files while they are verified. */
 @ApplicationScoped
@@ -32,6 +34,11 @@ class SafetensorsInspector implements ArtifactInspector {
     return looksLikeSafetensors(beginning, length)
         ? Optional.of(new SafetensorsInspection(size, index::save))
         : Optional.empty();
+  }
+
+  @Override
+  public void forget(Collection<Sha256> digests) {
+    index.forget(digests);
   }
 
   private static boolean looksLikeSafetensors(byte[] beginning, int length) {

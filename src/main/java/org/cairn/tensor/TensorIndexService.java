@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -54,6 +56,14 @@ class TensorIndexService {
       int to = Math.min(from + BATCH, index.tensors().size());
       insert(file, from, index.dataOffset(), index.tensors().subList(from, to));
     }
+  }
+
+  /** Forgets files and their tensors; headers, which other files may share, stay. */
+  @Transactional(TxType.MANDATORY)
+  void forget(Collection<Sha256> files) {
+    sql.update(
+        "delete from safetensors where sha256 = any (?)",
+        List.of((Object) files.stream().map(Sha256::hex).toArray(String[]::new)));
   }
 
   /** Most files of a run have the header of the one before. */

@@ -76,7 +76,7 @@ class XetStore {
     } catch (IOException e) {
       throw new ClientGoneException(e);
     }
-    var known = artifacts.statuses(plan.files().stream().map(PlannedFile::sha256).toList());
+    var known = artifacts.promise(plan.files().stream().map(PlannedFile::sha256).toList());
     var missing = new ArrayList<PlannedFile>();
     for (var file : plan.files()) {
       var status = known.get(file.sha256());

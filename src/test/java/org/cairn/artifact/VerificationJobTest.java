@@ -186,7 +186,7 @@ class VerificationJobTest {
     var slow =
         FaultyStore.of(store, "open", (arguments, call) -> slowly((InputStream) call.call()));
     var away =
-        new UploadService(null, null, null, null, null, null, null) {
+        new UploadService(null, null, null, null, null, null, null, null, null) {
           @Override
           UploadFacts facts(UUID upload) {
             return service.facts(upload);
