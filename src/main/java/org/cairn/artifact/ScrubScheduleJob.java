@@ -24,7 +24,7 @@ class ScrubScheduleJob {
     var _ = scrubs.startIfDue();
   }
 
-  @Scheduled(every = "1m", delayed = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(every = "1m", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void measure() {
     meters.damaged(scrubs.counts());

@@ -8,8 +8,6 @@ import static org.hamcrest.Matchers.equalTo;
 import io.restassured.RestAssured;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,60 +134,11 @@ class VerificationKillIT {
   }
 
   private static CairnProcess serve(String store) {
-    int port = freePort();
-    int management = freePort();
-    var cairn =
-        CairnProcess.start(
-            CairnProcess.LAUNCHER,
-            folder,
-            Map.of(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                postgres.getJdbcUrl("postgres", "postgres"),
-                "QUARKUS_DATASOURCE_USERNAME",
-                "postgres",
-                "QUARKUS_DATASOURCE_PASSWORD",
-                "postgres",
-                "QUARKUS_MANAGEMENT_PORT",
-                String.valueOf(management),
-                "CAIRN_S3_ENDPOINT",
-                store,
-                "CAIRN_S3_PUBLIC_ENDPOINT",
-                S3Resource.endpoint(s3),
-                "CAIRN_S3_CREATE_BUCKET",
-                "true",
-                "CAIRN_S3_ACCESS_KEY",
-                S3Resource.ACCESS_KEY,
-                "CAIRN_S3_SECRET_KEY",
-                S3Resource.SECRET_KEY,
-                "CAIRN_JOBS_LEASE",
-                "PT3S"),
-            "serve",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            String.valueOf(port));
-    RestAssured.baseURI = "http://127.0.0.1";
-    RestAssured.port = port;
-    await(
-        "readiness: " + cairn.output(),
-        PATIENCE,
-        () -> isReady("http://127.0.0.1:" + management + "/q/health/ready"));
-    return cairn;
-  }
-
-  private static boolean isReady(String address) {
-    try {
-      return CairnProcess.get(address).statusCode() == 200;
-    } catch (UncheckedIOException e) {
-      return false; // it does not listen yet
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return PackagedService.serve(
+        folder,
+        postgres.getJdbcUrl("postgres", "postgres"),
+        store,
+        S3Resource.endpoint(s3),
+        Map.of("CAIRN_JOBS_LEASE", "PT3S"));
   }
 }
