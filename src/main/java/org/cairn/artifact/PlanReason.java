@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Why something is in a plan. */
-enum PlanReason {
+public enum PlanReason {
   /** An artifact that nothing names. */
   UNREFERENCED,
   /** An object of an upload that is over, and no artifact's. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How far a collection is. */
-enum PlanState {
+public enum PlanState {
   /** What nothing names is being looked for. */
   MARKING,
   /** The plan can be read, and is approved or cancelled. */

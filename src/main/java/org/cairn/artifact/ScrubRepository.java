@@ -140,7 +140,7 @@ class ScrubRepository {
         .getFirst();
   }
 
-  void end(UUID id, ScrubView.State state, @Nullable String failure) {
+  void end(UUID id, ScrubState state, @Nullable String failure) {
     sql.update(
         """
         update scrub set state = ?, failure = ?, finished_at = now()
@@ -243,7 +243,7 @@ class ScrubRepository {
   private static ScrubView view(ResultSet row) throws SQLException {
     return new ScrubView(
         row.getObject("id", UUID.class),
-        ScrubView.State.parse(row.getString("state")),
+        ScrubState.parse(row.getString("state")),
         row.getObject("job_id", UUID.class),
         row.getLong("objects"),
         row.getLong("bytes"),

@@ -171,7 +171,7 @@ class ScrubService {
     folders.forEach(other -> names.add(other.folder().value()));
     int next = names.indexOf(folder) + 1;
     if (next == names.size()) {
-      scrubs.end(id, ScrubView.State.DONE, null);
+      scrubs.end(id, ScrubState.DONE, null);
       return null;
     }
     scrubs.enter(id, names.get(next));
@@ -239,6 +239,6 @@ class ScrubService {
 
   @Transactional
   void cancel(UUID id, String failure) {
-    scrubs.end(id, ScrubView.State.CANCELLED, failure);
+    scrubs.end(id, ScrubState.CANCELLED, failure);
   }
 }

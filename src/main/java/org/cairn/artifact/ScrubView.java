@@ -1,8 +1,6 @@
 package org.cairn.artifact;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A pass over everything that is stored. */
 record ScrubView(
     UUID id,
-    State state,
+    ScrubState state,
     @Schema(description = "The job that reads; cancel that to stop") UUID job,
     @Schema(description = "Objects read so far") long objects,
     @Schema(description = "Bytes read so far") long bytes,
@@ -21,22 +19,4 @@ record ScrubView(
     @Schema(description = "Objects that the store has and does not give out") long unreadable,
     @Schema(description = "Why it was cancelled") @Nullable String failure,
     Instant createdAt,
-    @Nullable Instant finishedAt) {
-
-  /** How far a pass is. */
-  enum State {
-    RUNNING,
-    DONE,
-    CANCELLED;
-
-    /** The spelling on the wire and in the database. */
-    @JsonValue
-    public String text() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    static State parse(String text) {
-      return valueOf(text.toUpperCase(Locale.ROOT));
-    }
-  }
-}
+    @Nullable Instant finishedAt) {}

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class RacingCollectionTest {
 
   private static final int CLIENTS = 4;
-  private static final int FILES = 60;
+  private static final int FILES = 12;
   private static final int KEPT = 3;
 
   @Inject DataSource database;

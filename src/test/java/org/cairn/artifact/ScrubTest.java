@@ -352,11 +352,11 @@ class ScrubTest {
             });
     var id = passOutsideOfTheQueue();
     assertThat(jobWith(away).run(new Run(id))).isInstanceOf(JobOutcome.Retry.class);
-    assertThat(scrubs.get(id).state()).isEqualTo(ScrubView.State.RUNNING);
+    assertThat(scrubs.get(id).state()).isEqualTo(ScrubState.RUNNING);
     given().get("/v1/scrubs/damaged").then().body("items.size()", equalTo(0));
     var read = scrubs.get(id).objects();
     assertThat(jobWith(store).run(new Run(id))).isEqualTo(JobOutcome.SUCCEEDED);
-    assertThat(scrubs.get(id).state()).isEqualTo(ScrubView.State.DONE);
+    assertThat(scrubs.get(id).state()).isEqualTo(ScrubState.DONE);
     assertThat(scrubs.get(id).objects()).isGreaterThan(read);
     assertThat(scrubs.get(id).damaged()).isZero();
   }
