@@ -19,10 +19,12 @@ create table catalogue_record (
   -- Kept until the object store has it, and null then.
   content bytea,
   stored_key text,
+  -- The thing is gone; the row goes when its object is.
+  gone boolean not null default false,
   changed_at timestamptz not null,
   primary key (kind, subject)
 );
-create index catalogue_record_unstored on catalogue_record (changed_at) where content is not null;
+create index catalogue_record_unstored on catalogue_record (changed_at) where content is not null or gone;
 create index catalogue_record_by_folder on catalogue_record (folder);
 create sequence catalogue_record_number;
 

@@ -55,9 +55,9 @@ public class RecordRecovery {
    */
   public Map<String, List<Found>> find() {
     var folders = new HashMap<String, List<ObjectKey>>();
-    try (var objects = store.list(RecordFormat.ROOT)) {
+    try (var objects = store.list(RecordName.ROOT)) {
       objects.forEach(object ->
-          RecordFormat.name(object.key())
+          RecordName.of(object.key())
               .ifPresent(name ->
                   folders
                       .computeIfAbsent(name.folder(), f -> new ArrayList<>(1))
@@ -69,18 +69,18 @@ public class RecordRecovery {
       var keys = folder.getValue();
       keys.sort(Comparator.comparingLong(RecordRecovery::number).reversed());
       newest = Math.max(newest, number(keys.getFirst()));
-      var parts = folder.getKey().split("/", 3);
-      var kind = parts[1].substring(0, parts[1].length() - 1); // records/dataset-versions/...
+      var parts = folder.getKey().split("/", 2);
+      var kind = parts[0].substring(0, parts[0].length() - 1); // dataset-versions/...
       found
           .computeIfAbsent(kind, k -> new ArrayList<>())
-          .add(new Found(kind, parts[2], List.copyOf(keys)));
+          .add(new Found(kind, parts[1], List.copyOf(keys)));
     }
     rows.continueAfter(newest);
     return found;
   }
 
   private static long number(ObjectKey key) {
-    return RecordFormat.name(key).orElseThrow().number();
+    return RecordName.of(key).orElseThrow().number();
   }
 
   /** Inserts the rows of some tables of a thing; answers whether that was possible. */
@@ -133,7 +133,7 @@ public class RecordRecovery {
     try (var stream = store.open(key)) {
       bytes = stream.readNBytes(ObjectStore.MAX_SMALL + 1);
     }
-    if (!RecordFormat.digestOf(key).orElseThrow().equals(Sha256.of(bytes))) {
+    if (!RecordName.of(key).orElseThrow().digest().equals(Sha256.of(bytes))) {
       throw new IOException("its bytes do not have the SHA-256 of its name");
     }
     try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(bytes))) {

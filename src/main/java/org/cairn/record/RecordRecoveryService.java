@@ -94,7 +94,7 @@ class RecordRecoveryService {
   }
 
   private void stored(String kind, ObjectKey key, String record) {
-    var name = RecordFormat.name(key).orElseThrow();
+    var name = RecordName.of(key).orElseThrow();
     sql.update(
         """
         insert into catalogue_record
@@ -105,7 +105,7 @@ class RecordRecoveryService {
         List.of(
             kind,
             record,
-            name.folder().substring(RecordFormat.ROOT.value().length() + 1),
+            name.folder(),
             name.number(),
             name.digest().hex(),
             key.value(),

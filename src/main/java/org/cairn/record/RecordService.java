@@ -49,7 +49,7 @@ class RecordService {
          group by kind, subject order by min(id) limit ?)
         union
         (select kind, subject from catalogue_record
-         where content is not null and changed_at < ? order by changed_at limit ?)
+         where (content is not null or gone) and changed_at < ? order by changed_at limit ?)
         """,
         List.of(
             // Of a later version, whose replicas are here already, there may be others.
@@ -69,7 +69,7 @@ class RecordService {
         where subject = ? or kind in ('project', 'configuration', 'dataset', 'dataset-version')
         union
         select kind, subject from catalogue_record
-        where content is not null
+        where (content is not null or gone)
           and (subject = ? or kind in ('project', 'configuration', 'dataset', 'dataset-version'))
         """,
         List.of(run, run),
@@ -80,7 +80,7 @@ class RecordService {
    * A record to be stored.
    *
    * @param before the object that it takes the place of
-   * @param content null where the thing is gone: then only that is to be done
+   * @param content null where the thing is gone: then only that is to be done, and {@link #forget}
    */
   record Pending(
       Subject subject,
@@ -104,7 +104,7 @@ class RecordService {
             List.of(subject.kind(), subject.id()));
     var last = last(subject);
     if (changed == 0) {
-      return last.filter(record -> record.content() != null);
+      return last.filter(record -> record.content() != null || record.key() == null);
     }
     var rows =
         sql.query(
@@ -116,9 +116,20 @@ class RecordService {
 
   private Optional<Pending> gone(Subject subject, Optional<Pending> last) {
     sql.update(
-        "delete from catalogue_record where kind = ? and subject = ?",
+        """
+        update catalogue_record set gone = true, content = null, changed_at = ?
+        where kind = ? and subject = ?
+        """,
+        List.of(clock.instant().atOffset(ZoneOffset.UTC), subject.kind(), subject.id()));
+    return last.map(record -> new Pending(subject, record.number(), null, null, record.before()));
+  }
+
+  /** The object of a thing that is gone is gone too. */
+  @Transactional
+  void forget(Subject subject) {
+    sql.update(
+        "delete from catalogue_record where kind = ? and subject = ? and gone",
         List.of(subject.kind(), subject.id()));
-    return last.map(record -> new Pending(subject, 0, null, null, record.before()));
   }
 
   private Optional<Pending> written(
@@ -129,8 +140,9 @@ class RecordService {
     var isStored =
         last.isPresent()
             && last.get().content() == null
+            && last.get().key() != null
             && before != null
-            && RecordFormat.digestOf(before).filter(digest::equals).isPresent();
+            && RecordName.of(before).map(RecordName::digest).filter(digest::equals).isPresent();
     if (isStored) {
       return Optional.empty();
     }
@@ -151,19 +163,23 @@ class RecordService {
         values (?, ?, ?, ?, ?, ?, ?)
         on conflict (kind, subject) do update set folder = excluded.folder,
           number = excluded.number, sha256 = excluded.sha256, content = excluded.content,
-          changed_at = excluded.changed_at
+          changed_at = excluded.changed_at, gone = false
         """,
         values);
     return Optional.of(
         new Pending(
-            subject, number, RecordFormat.key(rows.folder(), number, digest), () -> bytes, before));
+            subject,
+            number,
+            new RecordName(rows.folder(), number, digest).key(),
+            () -> bytes,
+            before));
   }
 
   private Optional<Pending> last(Subject subject) {
     return sql
         .query(
             """
-            select folder, number, sha256, content, stored_key from catalogue_record
+            select folder, number, sha256, content, stored_key, gone from catalogue_record
             where kind = ? and subject = ?
             """,
             List.of(subject.kind(), subject.id()),
@@ -173,7 +189,10 @@ class RecordService {
               return new Pending(
                   subject,
                   r.getLong(2),
-                  RecordFormat.key(r.getString(1), r.getLong(2), new Sha256(r.getString(3))),
+                  r.getBoolean(6)
+                      ? null
+                      : new RecordName(r.getString(1), r.getLong(2), new Sha256(r.getString(3)))
+                          .key(),
                   content == null ? null : () -> content,
                   storedKey == null ? null : new ObjectKey(storedKey));
             })
@@ -199,7 +218,7 @@ class RecordService {
     return sql.query(
             """
             select (select count(*) from catalogue_change)
-              + (select count(*) from catalogue_record where content is not null)
+              + (select count(*) from catalogue_record where content is not null or gone)
             """,
             List.of(),
             r -> r.getLong(1))

@@ -51,6 +51,7 @@ public class RecordShipper {
     var content = pending.content();
     if (key == null || content == null) {
       delete(pending.before());
+      records.forget(pending.subject());
       return;
     }
     try {

@@ -182,13 +182,13 @@ class RecordTest {
   }
 
   private static long number(ObjectKey key) {
-    return RecordFormat.name(key).orElseThrow().number();
+    return RecordName.of(key).orElseThrow().number();
   }
 
   private JsonNode record(ObjectKey key) throws IOException {
     try (var stream = store.open(key)) {
       var bytes = stream.readAllBytes();
-      assertThat(RecordFormat.digestOf(key)).contains(Sha256.of(bytes));
+      assertThat(RecordName.of(key).orElseThrow().digest()).isEqualTo(Sha256.of(bytes));
       return JSON.readTree(new GZIPInputStream(new java.io.ByteArrayInputStream(bytes)));
     }
   }
