@@ -14,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -27,12 +28,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.cairn.job.JobContext;
 import org.cairn.job.JobOutcome;
 import org.cairn.platform.Sha256;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
+import org.cairn.testsupport.Api;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
@@ -40,6 +43,8 @@ import org.cairn.testsupport.Safetensors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nothing names goes, and nothing else. */
 @QuarkusTest
@@ -320,6 +325,70 @@ class CollectionTest {
     sweeping.join();
     assertThat(late.join()).isEqualTo(ArtifactState.MISSING);
     assertThat(told.join()).isEmpty();
+  }
+
+  /** A sweep has the row: whoever is about to write its digest somewhere waits for what it does. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"checkpoint", "draft", "bulk", "run", "dataset", "tokenizer", "raw", "order"})
+  void whoeverNamesBytesWaitsForASweepOfThem(String what) throws Exception {
+    var project = Given.project();
+    var run = Given.run(project, "run", "");
+    Given.post("/v1/projects/" + project + "/datasets", "{\"name\":\"d\"}").statusCode(201);
+    Given.post(run + "/checkpoints", "{\"step\":0}").statusCode(201);
+    var sha256 = weights();
+    var versions = "/v1/projects/" + project + "/datasets/d/versions";
+    var file = "{\"path\":\"f\",\"sha256\":\"%s\",\"size\":%d}".formatted(sha256, size(sha256));
+    var step = "{\"step\":1,\"files\":[" + file + "]}";
+    Supplier<Response> request =
+        switch (what) {
+          case "checkpoint" -> () -> Api.post(run + "/checkpoints", step);
+          case "draft" ->
+              () -> Api.post(run + "/checkpoints/step0/files", "{\"files\":[" + file + "]}");
+          case "bulk" ->
+              () ->
+                  given()
+                      .contentType("application/x-ndjson")
+                      .body(step.getBytes(UTF_8))
+                      .post(run + "/checkpoints/bulk");
+          case "run" -> () -> Api.post(run + "/files", "{\"files\":[" + file + "]}");
+          case "dataset" ->
+              () -> Api.post(versions, "{\"version\":\"1\",\"files\":[" + file + "]}");
+          case "tokenizer" ->
+              () ->
+                  Api.post(
+                      versions,
+                      "{\"version\":\"1\",\"tokenizerSha256\":\"%s\",\"files\":[{\"path\":\"g\",\"location\":\"https://example.org/g\"}]}"
+                          .formatted(sha256));
+          case "raw" ->
+              () ->
+                  Api.post(
+                      "/v1/projects/" + project + "/configurations",
+                      "{\"name\":\"c\",\"raw\":\"%s\",\"resolved\":{\"a\":1}}".formatted(sha256));
+          default ->
+              () ->
+                  Api.post(
+                      run + "/segments",
+                      "{\"name\":\"s\",\"dataOrder\":{\"kind\":\"index\",\"sha256\":\"%s\"}}"
+                          .formatted(sha256));
+        };
+    CompletableFuture<Response> answer;
+    try (var connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try (var lock =
+          connection.prepareStatement("select 1 from artifact where sha256 = ? for update")) {
+        lock.setObject(1, sha256.hex());
+        lock.executeQuery().close();
+      }
+      answer = CompletableFuture.supplyAsync(request);
+      Thread.sleep(500);
+      assertThat(answer.isDone()).isFalse();
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isBetween(200, 201);
+    Storage.collect();
+    isHere(sha256);
   }
 
   @Test
