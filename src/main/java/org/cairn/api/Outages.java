@@ -15,28 +15,38 @@ final class Outages {
 
   /** Whether something that this service depends on is away for now. */
   static boolean isOutage(Throwable e) {
-    Throwable cause = e;
-    for (int i = 0; i < DEPTH && cause != null; i++) {
-      if (cause instanceof Outage outage) {
-        return outage.retryable();
-      }
-      if (cause instanceof SQLException sql && isOutage(sql)) {
+    return isOutage(e, DEPTH);
+  }
+
+  private static boolean isOutage(@Nullable Throwable e, int depth) {
+    if (e == null || depth == 0) {
+      return false;
+    }
+    if (e instanceof Outage outage) {
+      return outage.retryable();
+    }
+    if (e instanceof SQLException sql && isOutage(sql)) {
+      return true;
+    }
+    // Why a commit failed is not among the causes.
+    for (var suppressed : e.getSuppressed()) {
+      if (isOutage(suppressed, depth - 1)) {
         return true;
       }
-      cause = cause.getCause();
     }
-    return false;
+    return isOutage(e.getCause(), depth - 1);
   }
 
   /**
    * Classes of SQLSTATE: 08 connection, 40 rolled back for the sake of another transaction, 53
-   * insufficient resources, 57P shutting down.
+   * insufficient resources, 57P shutting down; and 55P03, a lock that others keep, and 57014, a
+   * statement that took too long.
    */
   private static boolean isOutage(SQLException e) {
     // The connection pool says that it is empty in words only.
     return e instanceof SQLTransientConnectionException
         || isOutage(e.getSQLState())
-        || String.valueOf(e.getMessage()).startsWith("Acquisition timeout");
+        || String.valueOf(e.getMessage()).contains("cquisition timeout");
   }
 
   private static boolean isOutage(@Nullable String state) {
@@ -44,6 +54,8 @@ final class Outages {
         && (state.startsWith("08")
             || state.startsWith("40")
             || state.startsWith("53")
-            || state.startsWith("57P"));
+            || state.startsWith("57P")
+            || state.equals("55P03")
+            || state.equals("57014"));
   }
 }
