@@ -39,6 +39,11 @@ public final class Faults {
         : Optional.empty();
   }
 
+  /** Whether something that this service depends on is away for now. */
+  public static boolean isOutage(Throwable failure) {
+    return Outages.isOutage(failure);
+  }
+
   /** As {@link #of}; a fault of the service is logged, and its problem names the entry. */
   public static RegistryException problem(Throwable failure) {
     return of(failure)
