@@ -13,7 +13,9 @@ import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 import org.cairn.artifact.RangeRequest.Part;
 import org.cairn.artifact.RangeRequest.Unsatisfiable;
+import org.cairn.platform.Sha256;
 import org.cairn.storage.ByteRange;
+import org.cairn.storage.ObjectStoreException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -131,17 +133,49 @@ public final class ContentDelivery {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return response.entity((StreamingOutput) out -> copy(bytes, out)).build();
+    var digest = part == null ? content.digest() : null;
+    return response.entity((StreamingOutput) out -> copy(bytes, digest, out)).build();
   }
 
-  /** Also closes the connection to the store when the client goes away: writing throws then. */
-  private static void copy(InputStream bytes, OutputStream out) throws IOException {
+  /**
+   * Keeps back the last bytes of a whole until its digest agrees: whoever counts what arrived has
+   * not got other bytes than were verified. Also closes the connection to the store when the client
+   * goes away: writing throws then.
+   */
+  private static void copy(InputStream bytes, @Nullable Sha256 expected, OutputStream out)
+      throws IOException {
     try (bytes) {
-      var buffer = new byte[BUFFER];
-      for (int length; (length = bytes.read(buffer)) >= 0; ) {
-        write(out, buffer, length);
+      var digest = Sha256.newDigest();
+      var kept = new byte[BUFFER];
+      var next = new byte[BUFFER];
+      int length = 0;
+      for (int read; (read = read(bytes, next)) >= 0; length = read) {
+        write(out, kept, length);
+        if (expected != null) {
+          digest.update(next, 0, read);
+        }
+        var free = kept;
+        kept = next;
+        next = free;
       }
+      if (expected != null && !Sha256.of(digest).equals(expected)) {
+        throw unavailable("The store gave other bytes than those of " + expected, null);
+      }
+      write(out, kept, length);
     }
+  }
+
+  private static int read(InputStream bytes, byte[] buffer) {
+    try {
+      return bytes.read(buffer);
+    } catch (IOException e) {
+      throw unavailable("The store broke off", e);
+    }
+  }
+
+  /** Where nothing has been sent yet, the client is told to come again. */
+  private static ObjectStoreException unavailable(String what, @Nullable IOException cause) {
+    return new ObjectStoreException(ObjectStoreException.Kind.UNAVAILABLE, what, cause);
   }
 
   private static void write(OutputStream out, byte[] buffer, int length) {
