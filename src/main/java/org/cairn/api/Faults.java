@@ -31,6 +31,12 @@ public final class Faults {
         }
       }
     }
+    if (Outages.isFull(failure)) {
+      return Optional.of(
+          new RegistryException(
+              ProblemType.INSUFFICIENT_STORAGE,
+              "The disk of the database or the object store is full; what is there is kept"));
+    }
     return Outages.isOutage(failure)
         ? Optional.of(
             new RegistryException(

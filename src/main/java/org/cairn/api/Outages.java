@@ -2,6 +2,7 @@ package org.cairn.api;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.function.Predicate;
 import org.cairn.platform.Outage;
 import org.jspecify.annotations.Nullable;
 
@@ -11,30 +12,44 @@ final class Outages {
   /** Chains of causes are shorter; a longer one is a circle. */
   private static final int DEPTH = 20;
 
+  private static final String DISK_FULL = "53100";
+
   private Outages() {}
 
   /** Whether something that this service depends on is away for now. */
   static boolean isOutage(Throwable e) {
-    return isOutage(e, DEPTH);
+    return any(
+        e,
+        DEPTH,
+        cause ->
+            (cause instanceof Outage outage && outage.retryable())
+                || (cause instanceof SQLException sql && isOutage(sql)));
   }
 
-  private static boolean isOutage(@Nullable Throwable e, int depth) {
+  /** Whether it is for want of room. */
+  static boolean isFull(Throwable e) {
+    return any(
+        e,
+        DEPTH,
+        cause ->
+            (cause instanceof Outage outage && outage.full())
+                || (cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())));
+  }
+
+  private static boolean any(@Nullable Throwable e, int depth, Predicate<Throwable> condition) {
     if (e == null || depth == 0) {
       return false;
     }
-    if (e instanceof Outage outage) {
-      return outage.retryable();
-    }
-    if (e instanceof SQLException sql && isOutage(sql)) {
+    if (condition.test(e)) {
       return true;
     }
     // Why a commit failed is not among the causes.
     for (var suppressed : e.getSuppressed()) {
-      if (isOutage(suppressed, depth - 1)) {
+      if (any(suppressed, depth - 1, condition)) {
         return true;
       }
     }
-    return isOutage(e.getCause(), depth - 1);
+    return any(e.getCause(), depth - 1, condition);
   }
 
   /**

@@ -129,7 +129,7 @@ class VerificationJob implements JobHandler {
         case NOT_FOUND -> unlessMade(multipart, "The object store no longer has the parts");
         case INVALID ->
             unlessMade(multipart, "The object store refuses the parts: " + e.getMessage());
-        case DENIED, UNAVAILABLE -> throw e;
+        case DENIED, FULL, UNAVAILABLE -> throw e;
       };
     }
   }
