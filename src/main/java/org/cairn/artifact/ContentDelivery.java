@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import org.cairn.api.BrokenAnswerException;
 import org.cairn.api.ClientGoneException;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
@@ -138,44 +139,46 @@ public final class ContentDelivery {
   }
 
   /**
-   * Keeps back the last bytes of a whole until its digest agrees: whoever counts what arrived has
-   * not got other bytes than were verified. Also closes the connection to the store when the client
-   * goes away: writing throws then.
+   * Keeps back the last bytes, of a whole until its digest agrees: whoever counts what arrived has
+   * not got other bytes than were verified. Two buffers, since what is missing then must be more
+   * than the words in which a failure is told, which may still be sent in its place. Also closes
+   * the connection to the store when the client goes away: writing throws then.
    */
   private static void copy(InputStream bytes, @Nullable Sha256 expected, OutputStream out)
       throws IOException {
     try (bytes) {
       var digest = Sha256.newDigest();
-      var kept = new byte[BUFFER];
+      var older = new byte[BUFFER];
+      var newer = new byte[BUFFER];
       var next = new byte[BUFFER];
-      int length = 0;
-      for (int read; (read = read(bytes, next)) >= 0; length = read) {
-        write(out, kept, length);
+      int olderLength = 0;
+      int newerLength = 0;
+      for (int read; (read = fill(bytes, next)) > 0; newerLength = read) {
         if (expected != null) {
           digest.update(next, 0, read);
         }
-        var free = kept;
-        kept = next;
+        write(out, older, olderLength);
+        var free = older;
+        older = newer;
+        olderLength = newerLength;
+        newer = next;
         next = free;
       }
       if (expected != null && !Sha256.of(digest).equals(expected)) {
-        throw unavailable("The store gave other bytes than those of " + expected, null);
+        throw new BrokenAnswerException(
+            "The store gave other bytes than those of " + expected, null);
       }
-      write(out, kept, length);
+      write(out, older, olderLength);
+      write(out, newer, newerLength);
     }
   }
 
-  private static int read(InputStream bytes, byte[] buffer) {
+  private static int fill(InputStream bytes, byte[] buffer) throws IOException {
     try {
-      return bytes.read(buffer);
-    } catch (IOException e) {
-      throw unavailable("The store broke off", e);
+      return bytes.readNBytes(buffer, 0, buffer.length);
+    } catch (IOException | ObjectStoreException e) {
+      throw new BrokenAnswerException("The store broke off", e);
     }
-  }
-
-  /** Where nothing has been sent yet, the client is told to come again. */
-  private static ObjectStoreException unavailable(String what, @Nullable IOException cause) {
-    return new ObjectStoreException(ObjectStoreException.Kind.UNAVAILABLE, what, cause);
   }
 
   private static void write(OutputStream out, byte[] buffer, int length) {
