@@ -8,17 +8,15 @@ import static org.hamcrest.Matchers.equalTo;
 import io.restassured.RestAssured;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.CairnService;
+import org.cairn.testsupport.HttpFault;
+import org.cairn.testsupport.HttpFaultProxy;
 import org.cairn.testsupport.S3Resource;
-import org.cairn.testsupport.StuckGateway;
 import org.gaul.s3proxy.S3Proxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -65,9 +63,9 @@ class VerificationKillIT {
     var corrupt = claimed.clone();
     corrupt[SIZE - 1] ^= 1;
     UUID[] ids;
-    try (var gateway =
-            new StuckGateway(s3.getPort(), line -> passes(line, Uploads.sha256(assembling)));
-        var cairn = serve(gateway.endpoint())) {
+    try (var stuck = new HttpFaultProxy(s3.getPort());
+        var cairn = serve(stuck.port())) {
+      stuck.fail(line -> fault(line, Uploads.sha256(assembling)));
       ids =
           new UUID[] {
             uploads.sent(hashing, hashing),
@@ -77,19 +75,19 @@ class VerificationKillIT {
       for (var id : ids) {
         uploads.complete(id.toString()).statusCode(202);
       }
-      await("three stuck verifications", PATIENCE, () -> gateway.held() == 3);
+      await("three stuck verifications", PATIENCE, () -> stuck.held() == 3);
       for (var id : ids) {
         uploads.await(id.toString(), 0).body("state", equalTo("verifying"));
       }
       for (var bytes : List.of(hashing, assembling, claimed, corrupt)) {
         assertThat(download(bytes).statusCode()).isEqualTo(404);
       }
-      cairn.kill().awaitExit(PATIENCE);
+      cairn.process().kill().awaitExit(PATIENCE);
     }
     // The store did all that was asked before the kill, so this object is there without a witness.
     assertThat(objectsOf(assembling)).isEqualTo(1);
 
-    try (var _ = serve(S3Resource.endpoint(s3))) {
+    try (var _ = serve(s3.getPort())) {
       assertThat(download(claimed).statusCode()).isEqualTo(404);
       uploads.await(ids[0].toString()).body("state", equalTo("verified"));
       uploads.await(ids[1].toString()).body("state", equalTo("verified"));
@@ -111,14 +109,16 @@ class VerificationKillIT {
     assertThat(objectsOf(claimed)).isZero();
   }
 
-  /** Bytes of the answer that pass: objects get stuck in the middle, one before it is assembled. */
-  private static long passes(String requestLine, String assembling) {
+  /** Objects get stuck in the middle, one before it is assembled. */
+  private static HttpFault fault(String requestLine, String assembling) {
     var isObject = requestLine.contains("/artifacts/");
     var isUpload = requestLine.contains("uploadId=");
     if (isObject && isUpload && requestLine.startsWith("POST")) {
-      return requestLine.contains(assembling) ? 0 : Long.MAX_VALUE;
+      return requestLine.contains(assembling) ? HttpFault.hold(0) : HttpFault.NONE;
     }
-    return isObject && !isUpload && requestLine.startsWith("GET") ? SIZE / 2 : Long.MAX_VALUE;
+    return isObject && !isUpload && requestLine.startsWith("GET")
+        ? HttpFault.hold(SIZE / 2)
+        : HttpFault.NONE;
   }
 
   private static io.restassured.response.Response download(byte[] bytes) {
@@ -135,61 +135,13 @@ class VerificationKillIT {
     }
   }
 
-  private static CairnProcess serve(String store) {
-    int port = freePort();
-    int management = freePort();
-    var cairn =
-        CairnProcess.start(
-            CairnProcess.LAUNCHER,
-            folder,
-            Map.of(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                postgres.getJdbcUrl("postgres", "postgres"),
-                "QUARKUS_DATASOURCE_USERNAME",
-                "postgres",
-                "QUARKUS_DATASOURCE_PASSWORD",
-                "postgres",
-                "QUARKUS_MANAGEMENT_PORT",
-                String.valueOf(management),
-                "CAIRN_S3_ENDPOINT",
-                store,
-                "CAIRN_S3_PUBLIC_ENDPOINT",
-                S3Resource.endpoint(s3),
-                "CAIRN_S3_CREATE_BUCKET",
-                "true",
-                "CAIRN_S3_ACCESS_KEY",
-                S3Resource.ACCESS_KEY,
-                "CAIRN_S3_SECRET_KEY",
-                S3Resource.SECRET_KEY,
-                "CAIRN_JOBS_LEASE",
-                "PT3S"),
-            "serve",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            String.valueOf(port));
-    RestAssured.baseURI = "http://127.0.0.1";
-    RestAssured.port = port;
-    await(
-        "readiness: " + cairn.output(),
-        PATIENCE,
-        () -> isReady("http://127.0.0.1:" + management + "/q/health/ready"));
+  private static CairnService serve(int store) throws IOException {
+    var settings = CairnService.settings(postgres.getPort(), store);
+    settings.put("CAIRN_S3_PUBLIC_ENDPOINT", S3Resource.endpoint(s3));
+    settings.put("CAIRN_JOBS_LEASE", "PT3S");
+    var cairn = CairnService.start(folder, settings);
+    RestAssured.baseURI = cairn.url();
+    RestAssured.port = RestAssured.UNDEFINED_PORT;
     return cairn;
-  }
-
-  private static boolean isReady(String address) {
-    try {
-      return CairnProcess.get(address).statusCode() == 200;
-    } catch (UncheckedIOException e) {
-      return false; // it does not listen yet
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -117,7 +117,7 @@ class StoreFaultsIT {
   void itIsSlowWithinLimits() {
     store.fail(line -> HttpFault.late(Duration.ofMillis(700)));
     awaitFaults(20);
-    store.fail(line -> line.startsWith("GET") ? HttpFault.slow(200_000) : HttpFault.NONE);
+    store.fail(line -> line.startsWith("GET") ? HttpFault.slow(800_000) : HttpFault.NONE);
     awaitFaults(10);
     assertThat(work.client().refused()).isEqualTo(refused);
     assertThat(work.client().broken()).isEqualTo(broken);
@@ -131,11 +131,14 @@ class StoreFaultsIT {
     awaitRefusals();
   }
 
-  /** A wait between two bytes that is too long breaks an answer that has begun. */
+  /** An answer that has begun breaks off, and one that has not is a refusal. */
   @Test
   void itStopsInTheMiddle() {
-    store.fail(line -> isObject(line) ? HttpFault.hold(1_000) : HttpFault.NONE);
-    await("broken answers", BOUND, () -> work.client().broken() > broken + 2);
+    store.fail(line -> isObject(line) ? HttpFault.hold(300_000) : HttpFault.NONE);
+    await(
+        "the end of answers",
+        BOUND,
+        () -> work.client().broken() + work.client().refused() > broken + refused + 2);
     store.release();
   }
 
@@ -149,6 +152,15 @@ class StoreFaultsIT {
   @Test
   void somebodyBeforeItSays503() {
     store.fail(line -> HttpFault.answer(503, "<html>upstream is away</html>"));
+    awaitReadiness(false);
+    awaitRefusals();
+  }
+
+  /** Then it refuses what is signed, which passes when the clocks agree, and costs no upload. */
+  @Test
+  void itsClockIsAnother() {
+    store.fail(line ->
+        HttpFault.answer(403, "<Error><Code>RequestTimeTooSkewed</Code><Message/></Error>"));
     awaitReadiness(false);
     awaitRefusals();
   }
@@ -193,7 +205,7 @@ class StoreFaultsIT {
   }
 
   private long cut() {
-    return random.nextInt(60_000);
+    return random.nextInt(400_000);
   }
 
   private static boolean isObject(String line) {

@@ -24,6 +24,10 @@ import org.cairn.testsupport.Safetensors;
 final class Work implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+  /** So many that an answer is not sent in one piece. */
+  private static final int ELEMENTS = 256 * 512;
+
   private static final String TENSOR = "embed.weight";
 
   private final Client client;
@@ -46,9 +50,11 @@ final class Work implements AutoCloseable {
     var project = "p-" + UUID.randomUUID();
     this.run = "/v1/projects/" + project + "/runs/run";
     this.repository = project + "/run";
-    var file = new Safetensors().floats(TENSOR, List.of(64, 512), Safetensors.values(64 * 512, 1));
+    var file =
+        new Safetensors()
+            .floats(TENSOR, List.of(ELEMENTS / 512, 512), Safetensors.values(ELEMENTS, 1));
     this.weights = file.bytes();
-    this.tensor = Arrays.copyOfRange(weights, weights.length - 4 * 64 * 512, weights.length);
+    this.tensor = Arrays.copyOfRange(weights, weights.length - 4 * ELEMENTS, weights.length);
     this.digest = Sha256.of(weights);
     must(() -> client.post("/v1/projects", "", "{\"name\":\"" + project + "\"}", 201));
     must(() -> client.post("/v1/projects/" + project + "/runs", "", "{\"name\":\"run\"}", 201));
@@ -163,7 +169,13 @@ final class Work implements AutoCloseable {
 
   private void same(String what, byte[] expected, Optional<byte[]> actual) {
     if (actual.isPresent() && !Arrays.equals(expected, actual.get())) {
-      client.fault(what + " has " + actual.get().length + " wrong bytes");
+      client.fault(
+          "%s of %d bytes has %d, wrong from %d on"
+              .formatted(
+                  what,
+                  expected.length,
+                  actual.get().length,
+                  Arrays.mismatch(expected, actual.get())));
     }
   }
 
