@@ -31,12 +31,23 @@ public final class Faults {
         }
       }
     }
+    if (Outages.isFull(failure)) {
+      return Optional.of(
+          new RegistryException(
+              ProblemType.INSUFFICIENT_STORAGE,
+              "The disk of the database or the object store is full; what is there is kept"));
+    }
     return Outages.isOutage(failure)
         ? Optional.of(
             new RegistryException(
                 ProblemType.UNAVAILABLE,
                 "The database or the object store does not answer; try again"))
         : Optional.empty();
+  }
+
+  /** Whether something that this service depends on is away for now. */
+  public static boolean isOutage(Throwable failure) {
+    return Outages.isOutage(failure);
   }
 
   /** As {@link #of}; a fault of the service is logged, and its problem names the entry. */

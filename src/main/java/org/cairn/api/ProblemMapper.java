@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.persistence.OptimisticLockException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -101,8 +102,15 @@ final class ProblemMapper {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> map(Throwable e) {
+  RestResponse<Problem> map(Throwable e, RoutingContext http) {
+    if (http.response().headWritten()) {
+      // What is said here would be taken for the rest of the answer that broke off.
+      http.request().connection().close();
+    }
     var problem = Faults.problem(e);
+    if (problem.type() == ProblemType.INSUFFICIENT_STORAGE) {
+      Log.error("There is no room left", e);
+    }
     if (problem.type() == ProblemType.UNAVAILABLE) {
       Log.warn("Something this service depends on is away", e);
     }

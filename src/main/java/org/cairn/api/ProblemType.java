@@ -46,17 +46,43 @@ public enum ProblemType {
   DAMAGED("damaged", Status.CONFLICT),
   /** The database or the object store does not answer; try again after Retry-After. */
   UNAVAILABLE("unavailable", Status.SERVICE_UNAVAILABLE),
+  /** The disk of the database or the object store is full: somebody has to make room. */
+  INSUFFICIENT_STORAGE("insufficient-storage", 507, "Insufficient Storage"),
   /** Any other answer of the HTTP layer, such as 405 or 406. */
   HTTP("http", Status.BAD_REQUEST),
   /** A fault of the service; {@code detail} names the incident in its log. */
   INTERNAL("internal", Status.INTERNAL_SERVER_ERROR);
 
   private final String slug;
-  private final Status status;
+  private final int code;
+  private final String phrase;
 
   ProblemType(String slug, Status status) {
+    this(slug, status.getStatusCode(), status.getReasonPhrase());
+  }
+
+  /** With a status that the platform does not name. */
+  ProblemType(String slug, int code, String phrase) {
     this.slug = slug;
-    this.status = status;
+    this.code = code;
+    this.phrase = phrase;
+  }
+
+  private record Named(int code, String phrase) implements StatusType {
+    @Override
+    public int getStatusCode() {
+      return code;
+    }
+
+    @Override
+    public Status.Family getFamily() {
+      return Status.Family.familyOf(code);
+    }
+
+    @Override
+    public String getReasonPhrase() {
+      return phrase;
+    }
   }
 
   public String slug() {
@@ -64,7 +90,7 @@ public enum ProblemType {
   }
 
   public StatusType status() {
-    return status;
+    return new Named(code, phrase);
   }
 
   public URI uri() {

@@ -7,13 +7,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import org.cairn.api.BrokenAnswerException;
 import org.cairn.api.ClientGoneException;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 import org.cairn.artifact.RangeRequest.Part;
 import org.cairn.artifact.RangeRequest.Unsatisfiable;
+import org.cairn.platform.Sha256;
 import org.cairn.storage.ByteRange;
+import org.cairn.storage.ObjectStoreException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -131,16 +134,50 @@ public final class ContentDelivery {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return response.entity((StreamingOutput) out -> copy(bytes, out)).build();
+    var digest = part == null ? content.digest() : null;
+    return response.entity((StreamingOutput) out -> copy(bytes, digest, out)).build();
   }
 
-  /** Also closes the connection to the store when the client goes away: writing throws then. */
-  private static void copy(InputStream bytes, OutputStream out) throws IOException {
+  /**
+   * Keeps back the last bytes, of a whole until its digest agrees: whoever counts what arrived has
+   * not got other bytes than were verified. Two buffers, since what is missing then must be more
+   * than the words in which a failure is told, which may still be sent in its place. Also closes
+   * the connection to the store when the client goes away: writing throws then.
+   */
+  private static void copy(InputStream bytes, @Nullable Sha256 expected, OutputStream out)
+      throws IOException {
     try (bytes) {
-      var buffer = new byte[BUFFER];
-      for (int length; (length = bytes.read(buffer)) >= 0; ) {
-        write(out, buffer, length);
+      var digest = Sha256.newDigest();
+      var older = new byte[BUFFER];
+      var newer = new byte[BUFFER];
+      var next = new byte[BUFFER];
+      int olderLength = 0;
+      int newerLength = 0;
+      for (int read; (read = fill(bytes, next)) > 0; newerLength = read) {
+        if (expected != null) {
+          digest.update(next, 0, read);
+        }
+        write(out, older, olderLength);
+        var free = older;
+        older = newer;
+        olderLength = newerLength;
+        newer = next;
+        next = free;
       }
+      if (expected != null && !Sha256.of(digest).equals(expected)) {
+        throw new BrokenAnswerException(
+            "The store gave other bytes than those of " + expected, null);
+      }
+      write(out, older, olderLength);
+      write(out, newer, newerLength);
+    }
+  }
+
+  private static int fill(InputStream bytes, byte[] buffer) throws IOException {
+    try {
+      return bytes.readNBytes(buffer, 0, buffer.length);
+    } catch (IOException | ObjectStoreException e) {
+      throw new BrokenAnswerException("The store broke off", e);
     }
   }
 

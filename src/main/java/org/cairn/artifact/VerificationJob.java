@@ -78,15 +78,7 @@ class VerificationJob implements JobHandler {
       if (fault.isPresent()) {
         return fail(upload, fault.get(), null);
       }
-      started = System.nanoTime();
-      var hashed =
-          hasher.hash(
-              upload.multipart().key(),
-              upload.plan().size(),
-              progress(upload, job),
-              job::cancelRequested);
-      hashing.record(Duration.ofNanos(System.nanoTime() - started));
-      return conclude(upload, hashed);
+      return conclude(upload, read(upload, job));
     } catch (ObjectStoreException e) {
       return unlessItPasses(e);
     }
@@ -137,7 +129,7 @@ class VerificationJob implements JobHandler {
         case NOT_FOUND -> unlessMade(multipart, "The object store no longer has the parts");
         case INVALID ->
             unlessMade(multipart, "The object store refuses the parts: " + e.getMessage());
-        case DENIED, UNAVAILABLE -> throw e;
+        case DENIED, FULL, UNAVAILABLE -> throw e;
       };
     }
   }
@@ -145,6 +137,41 @@ class VerificationJob implements JobHandler {
   /** No fault, where another run was faster: whatever it made is hashed. */
   private Optional<String> unlessMade(MultipartUpload multipart, String fault) {
     return store.stat(multipart.key()).isPresent() ? Optional.empty() : Optional.of(fault);
+  }
+
+  /**
+   * Reads the object, and once more before an upload is lost over bytes that may be wrong only on
+   * their way from the store.
+   */
+  private Hashed read(UploadFacts upload, JobContext job) throws IOException, InterruptedException {
+    var first = hash(upload, job);
+    if (isAnnounced(upload, first)) {
+      return first;
+    }
+    var second = hash(upload, job);
+    if (!second.sha256().equals(first.sha256())) {
+      Log.errorf("The store gave two different answers for %s", upload.multipart().key());
+      if (!isAnnounced(upload, second)) {
+        throw new IOException("two readings of the object differ");
+      }
+    }
+    return second;
+  }
+
+  private Hashed hash(UploadFacts upload, JobContext job) throws IOException, InterruptedException {
+    var started = System.nanoTime();
+    var hashed =
+        hasher.hash(
+            upload.multipart().key(),
+            upload.plan().size(),
+            progress(upload, job),
+            job::cancelRequested);
+    hashing.record(Duration.ofNanos(System.nanoTime() - started));
+    return hashed;
+  }
+
+  private static boolean isAnnounced(UploadFacts upload, Hashed hashed) {
+    return hashed.sha256().equals(upload.sha256()) && hashed.size() == upload.plan().size();
   }
 
   private JobOutcome conclude(UploadFacts upload, Hashed hashed) {

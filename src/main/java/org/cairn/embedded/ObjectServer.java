@@ -28,7 +28,9 @@ final class ObjectServer implements AutoCloseable {
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(
                 AuthenticationType.AWS_V2_OR_V4, credentials.accessKey(), credentials.secretKey())
-            .blobStore(new FilesystemNio2BlobStore(folder.objects().toString()))
+            .blobStore(
+                new RoomyBlobStore(
+                    new FilesystemNio2BlobStore(folder.objects().toString()), folder.objects()))
             // Pages from elsewhere may follow a signed link; the signature is what permits.
             .corsRules(
                 new CrossOriginResourceSharing(

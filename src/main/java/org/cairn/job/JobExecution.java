@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.cairn.api.Faults;
 
 /** One run of one job: calls its handler and writes down how that ended. */
 final class JobExecution {
 
   private static final String CANCELLED = "cancelled";
+
+  /** Until a database or a store that is away is tried again; which costs a job no attempt. */
+  private static final Duration AWAY = Duration.ofSeconds(10);
 
   private final JobRepository jobs;
   private final Map<String, JobHandler> handlers;
@@ -70,6 +74,9 @@ final class JobExecution {
       release(job);
     } else if (job.cancelled()) {
       end(job, JobState.CANCELLED, CANCELLED);
+    } else if (Faults.isOutage(e)) {
+      Log.warnf("Job %s (%s) waits: %s", job.id(), job.job().kind(), e);
+      jobs.requeue(job, AWAY, false, e.toString());
     } else if (attempt >= config.attempts()) {
       Log.errorf(e, "Job %s (%s %s) failed", job.id(), job.job().kind(), job.subject());
       end(job, JobState.FAILED, "Failed " + attempt + " times, last: " + e);

@@ -71,7 +71,11 @@ class JobRepository {
         after.toMillis());
   }
 
-  /** Leases up to {@code limit} jobs that are due, the longest due first. */
+  /**
+   * Leases up to {@code limit} jobs that are due, the longest due first. What was to wait since a
+   * time that is yet to come, or until one that nobody waits for, was put off before the clock was
+   * set back.
+   */
   List<LeasedJob> claim(String owner, Collection<String> kinds, int limit, Duration lease) {
     return statements.query(
         """
@@ -81,7 +85,10 @@ class JobRepository {
           started_at = coalesce(started_at, clock_timestamp())
         where id in (
           select id from job
-          where state = 'queued' and run_after <= clock_timestamp() and kind = any (?)
+          where state = 'queued' and kind = any (?)
+            and (run_after <= clock_timestamp()
+              or created_at > clock_timestamp() + interval '1 minute'
+              or started_at is not null and run_after > clock_timestamp() + interval '1 hour')
           order by run_after limit ? for update skip locked)
         """
             + LEASED,
@@ -92,24 +99,44 @@ class JobRepository {
         limit);
   }
 
-  /** Leases up to {@code limit} jobs whose runner fell silent. */
-  List<LeasedJob> takeOver(String owner, Collection<String> kinds, int limit, Duration lease) {
+  /** The leases of running jobs, those that end first. */
+  List<HeldLease> held(Collection<String> kinds, int limit) {
+    return statements.query(
+        """
+        select id, lease_owner, lease_until::text, lease_until < clock_timestamp() from job
+        where state = 'running' and kind = any (?) order by lease_until limit ?
+        """,
+        row ->
+            new HeldLease(
+                row.getObject(1, UUID.class),
+                row.getString(2),
+                row.getString(3),
+                row.getBoolean(4)),
+        kinds.toArray(String[]::new),
+        limit);
+  }
+
+  /** Leases these jobs, unless somebody else did or the runner is well after all. */
+  List<LeasedJob> takeOver(String owner, Collection<HeldLease> silent, Duration lease) {
     return statements.query(
         """
         update job set attempts = attempts + 1,
           lease_owner = ? || '/' || gen_random_uuid(),
           lease_until = clock_timestamp() + ? * interval '1 millisecond'
         where id in (
-          select id from job
-          where state = 'running' and lease_until < clock_timestamp() and kind = any (?)
-          order by lease_until limit ? for update skip locked)
+          select job.id from job
+          join unnest(?::uuid[], ?::text[], ?::text[]) as silent (id, lease, until)
+            on job.id = silent.id and job.lease_owner = silent.lease
+              and job.lease_until = silent.until::timestamptz
+          where job.state = 'running' for update of job skip locked)
         """
             + LEASED,
         this::leased,
         owner,
         lease.toMillis(),
-        kinds.toArray(String[]::new),
-        limit);
+        silent.stream().map(HeldLease::job).toArray(UUID[]::new),
+        silent.stream().map(HeldLease::lease).toArray(String[]::new),
+        silent.stream().map(HeldLease::until).toArray(String[]::new));
   }
 
   /**

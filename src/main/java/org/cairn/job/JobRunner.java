@@ -33,6 +33,9 @@ class JobRunner {
 
   private static final Duration PULSE = Duration.ofSeconds(1);
 
+  /** Most leases that are watched at a time: those that end first. */
+  private static final int WATCHED = 1_000;
+
   private final JobRepository jobs;
   private final JobsConfig config;
   private final JobExecution execution;
@@ -49,7 +52,8 @@ class JobRunner {
   private final Thread leases =
       Thread.ofPlatform().daemon().name("job-leases").unstarted(this::renewLoop);
   private volatile boolean stopping;
-  private long nextTakeOver = System.nanoTime();
+  private final LeaseWatch watch;
+  private long nextLook = System.nanoTime();
 
   JobRunner(JobRepository jobs, @All List<JobHandler> handlers, JobsConfig config) {
     this.jobs = jobs;
@@ -58,6 +62,7 @@ class JobRunner {
     this.kinds = Set.copyOf(byKind.keySet());
     this.execution = new JobExecution(jobs, byKind, config);
     this.free = new AtomicInteger(config.workers());
+    this.watch = new LeaseWatch(pulse(), config.lease());
   }
 
   @PostConstruct
@@ -107,6 +112,7 @@ class JobRunner {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
+        watch.forget();
         failed("The queue of jobs cannot be read", e);
       }
     }
@@ -119,12 +125,21 @@ class JobRunner {
     }
     var claimed = jobs.claim(owner, kinds, wanted, config.lease());
     claimed.forEach(this::begin);
-    if (claimed.size() < wanted && System.nanoTime() - nextTakeOver >= 0) {
-      nextTakeOver = System.nanoTime() + config.lease().toNanos() / 4;
-      for (var job : jobs.takeOver(owner, kinds, wanted - claimed.size(), config.lease())) {
-        Log.warnf("Job %s (%s) is taken over from a silent runner", job.id(), job.kind());
-        begin(job);
-      }
+    if (claimed.size() < wanted && System.nanoTime() - nextLook >= 0) {
+      takeOver(wanted - claimed.size());
+      var pause = watch.suspects() ? pulse() : config.lease().dividedBy(4);
+      nextLook = System.nanoTime() + pause.toNanos();
+    }
+  }
+
+  private void takeOver(int most) {
+    var silent = watch.silent(jobs.held(kinds, WATCHED), System.nanoTime());
+    if (silent.isEmpty()) {
+      return;
+    }
+    for (var job : jobs.takeOver(owner, silent.stream().limit(most).toList(), config.lease())) {
+      Log.warnf("Job %s (%s) is taken over from a silent runner", job.id(), job.kind());
+      begin(job);
     }
   }
 
@@ -146,11 +161,15 @@ class JobRunner {
     });
   }
 
+  /** How often leases are renewed. */
+  private Duration pulse() {
+    return Duration.ofMillis(Math.min(PULSE.toMillis(), config.lease().toMillis() / 4));
+  }
+
   private void renewLoop() {
-    var pulse = Duration.ofMillis(Math.min(PULSE.toMillis(), config.lease().toMillis() / 4));
     while (!stopping) {
       try {
-        Thread.sleep(pulse);
+        Thread.sleep(pulse());
         renew();
       } catch (InterruptedException e) {
         return;

@@ -8,4 +8,7 @@ public interface Outage {
 
   /** Whether the same request may work later. */
   boolean retryable();
+
+  /** Whether it is for want of room, which somebody has to make. */
+  boolean full();
 }

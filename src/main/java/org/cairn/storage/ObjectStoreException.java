@@ -16,6 +16,8 @@ public final class ObjectStoreException extends RuntimeException implements Outa
     INVALID(false),
     /** The store refuses the caller: keys, permissions, clocks. */
     DENIED(false),
+    /** The store has no room; the same request may work when somebody has made some. */
+    FULL(true),
     /** The store cannot be reached, is overloaded, or failed; the same request may work later. */
     UNAVAILABLE(true);
 
@@ -41,5 +43,10 @@ public final class ObjectStoreException extends RuntimeException implements Outa
   @Override
   public boolean retryable() {
     return kind.retryable;
+  }
+
+  @Override
+  public boolean full() {
+    return kind == Kind.FULL;
   }
 }

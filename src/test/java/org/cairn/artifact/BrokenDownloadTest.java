@@ -40,7 +40,7 @@ class BrokenDownloadTest {
   @Test
   @Timeout(20)
   void theClientIsTold() {
-    var bytes = Uploads.randomBytes(300_000);
+    var bytes = Uploads.randomBytes(1_000_000);
     new Uploads().upload(bytes);
     var breaking =
         FaultyStore.of(
@@ -48,7 +48,7 @@ class BrokenDownloadTest {
             "open",
             (arguments, call) ->
                 new SequenceInputStream(
-                    new ByteArrayInputStream(bytes, 0, 200_000), new BrokenStream()));
+                    new ByteArrayInputStream(bytes, 0, 900_000), new BrokenStream()));
     QuarkusMock.installMockForType(
         new ArtifactDelivery(artifacts, breaking, config, Clock.systemUTC()),
         ArtifactDelivery.class);

@@ -13,16 +13,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.cairn.platform.Sha256;
-import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.CairnService;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.S3Resource;
 import org.gaul.s3proxy.S3Proxy;
@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("conformance")
 class CollectionRaceIT {
 
+  private static final long SEED = 20261123;
   private static final int CLIENTS = 8;
   private static final int UPLOADS = 1_000;
 
@@ -129,7 +130,7 @@ class CollectionRaceIT {
   private Object client() throws Exception {
     var run = Given.run("");
     for (int i = next.getAndIncrement(); i < UPLOADS; i = next.getAndIncrement()) {
-      int which = i / ROUND * DIGESTS + ThreadLocalRandom.current().nextInt(DIGESTS);
+      int which = i / ROUND * DIGESTS + new Random(SEED + i).nextInt(DIGESTS);
       upload(run, i, contents.computeIfAbsent(which, w -> Uploads.randomBytes(100 + w)));
     }
     return run;
@@ -143,7 +144,7 @@ class CollectionRaceIT {
             "{\"step\":%d,\"files\":[{\"path\":\"model.bin\",\"sha256\":\"%s\",\"size\":%d}]}"
                 .formatted(step, sha256, bytes.length))
         .statusCode(201);
-    Thread.sleep(ThreadLocalRandom.current().nextInt(200));
+    Thread.sleep(new Random(SEED - step).nextInt(200));
     if (step % ROUND < ROUND - SEALED) {
       var file = given().redirects().follow(false).get(checkpoint + "/files/model.bin");
       assertThat(file.statusCode()).isIn(307, 404);
@@ -204,20 +205,15 @@ class CollectionRaceIT {
     }
   }
 
-  private static CairnProcess serve() {
-    return PackagedService.serve(
-        folder,
-        postgres.getJdbcUrl("postgres", "postgres"),
-        S3Resource.endpoint(s3),
-        S3Resource.endpoint(s3),
-        Map.of(
-            "CAIRN_GC_GRACE",
-            "PT1S",
-            "CAIRN_GC_EVERY",
-            "PT0S",
-            "CAIRN_SCRUB_EVERY",
-            "PT0S",
-            "CAIRN_SCRUB_RATE",
-            "0"));
+  private static CairnService serve() throws IOException {
+    var settings = CairnService.settings(postgres.getPort(), s3.getPort());
+    settings.put("CAIRN_GC_GRACE", "PT1S");
+    settings.put("CAIRN_GC_EVERY", "PT0S");
+    settings.put("CAIRN_SCRUB_EVERY", "PT0S");
+    settings.put("CAIRN_SCRUB_RATE", "0");
+    var cairn = CairnService.start(folder, settings);
+    RestAssured.baseURI = cairn.url();
+    RestAssured.port = RestAssured.UNDEFINED_PORT;
+    return cairn;
   }
 }

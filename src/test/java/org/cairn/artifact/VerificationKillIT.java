@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.cairn.testsupport.CairnProcess;
+import org.cairn.testsupport.CairnService;
+import org.cairn.testsupport.HttpFault;
+import org.cairn.testsupport.HttpFaultProxy;
 import org.cairn.testsupport.S3Resource;
-import org.cairn.testsupport.StuckGateway;
 import org.gaul.s3proxy.S3Proxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,9 +63,9 @@ class VerificationKillIT {
     var corrupt = claimed.clone();
     corrupt[SIZE - 1] ^= 1;
     UUID[] ids;
-    try (var gateway =
-            new StuckGateway(s3.getPort(), line -> passes(line, Uploads.sha256(assembling)));
-        var cairn = serve(gateway.endpoint())) {
+    try (var stuck = new HttpFaultProxy(s3.getPort());
+        var cairn = serve(stuck.port())) {
+      stuck.fail(line -> fault(line, Uploads.sha256(assembling)));
       ids =
           new UUID[] {
             uploads.sent(hashing, hashing),
@@ -75,19 +75,19 @@ class VerificationKillIT {
       for (var id : ids) {
         uploads.complete(id.toString()).statusCode(202);
       }
-      await("three stuck verifications", PATIENCE, () -> gateway.held() == 3);
+      await("three stuck verifications", PATIENCE, () -> stuck.held() == 3);
       for (var id : ids) {
         uploads.await(id.toString(), 0).body("state", equalTo("verifying"));
       }
       for (var bytes : List.of(hashing, assembling, claimed, corrupt)) {
         assertThat(download(bytes).statusCode()).isEqualTo(404);
       }
-      cairn.kill().awaitExit(PATIENCE);
+      cairn.process().kill().awaitExit(PATIENCE);
     }
     // The store did all that was asked before the kill, so this object is there without a witness.
     assertThat(objectsOf(assembling)).isEqualTo(1);
 
-    try (var _ = serve(S3Resource.endpoint(s3))) {
+    try (var _ = serve(s3.getPort())) {
       assertThat(download(claimed).statusCode()).isEqualTo(404);
       uploads.await(ids[0].toString()).body("state", equalTo("verified"));
       uploads.await(ids[1].toString()).body("state", equalTo("verified"));
@@ -109,14 +109,16 @@ class VerificationKillIT {
     assertThat(objectsOf(claimed)).isZero();
   }
 
-  /** Bytes of the answer that pass: objects get stuck in the middle, one before it is assembled. */
-  private static long passes(String requestLine, String assembling) {
+  /** Objects get stuck in the middle, one before it is assembled. */
+  private static HttpFault fault(String requestLine, String assembling) {
     var isObject = requestLine.contains("/artifacts/");
     var isUpload = requestLine.contains("uploadId=");
     if (isObject && isUpload && requestLine.startsWith("POST")) {
-      return requestLine.contains(assembling) ? 0 : Long.MAX_VALUE;
+      return requestLine.contains(assembling) ? HttpFault.hold(0) : HttpFault.NONE;
     }
-    return isObject && !isUpload && requestLine.startsWith("GET") ? SIZE / 2 : Long.MAX_VALUE;
+    return isObject && !isUpload && requestLine.startsWith("GET")
+        ? HttpFault.hold(SIZE / 2)
+        : HttpFault.NONE;
   }
 
   private static io.restassured.response.Response download(byte[] bytes) {
@@ -133,12 +135,13 @@ class VerificationKillIT {
     }
   }
 
-  private static CairnProcess serve(String store) {
-    return PackagedService.serve(
-        folder,
-        postgres.getJdbcUrl("postgres", "postgres"),
-        store,
-        S3Resource.endpoint(s3),
-        Map.of("CAIRN_JOBS_LEASE", "PT3S"));
+  private static CairnService serve(int store) throws IOException {
+    var settings = CairnService.settings(postgres.getPort(), store);
+    settings.put("CAIRN_S3_PUBLIC_ENDPOINT", S3Resource.endpoint(s3));
+    settings.put("CAIRN_JOBS_LEASE", "PT3S");
+    var cairn = CairnService.start(folder, settings);
+    RestAssured.baseURI = cairn.url();
+    RestAssured.port = RestAssured.UNDEFINED_PORT;
+    return cairn;
   }
 }

@@ -345,7 +345,8 @@ class JobRunnerTest {
     var id = enqueue("killer");
     var repository = new JobRepository(new Statements(database), json);
     assertThat(repository.claim("dead", List.of(kind), 1, Duration.ZERO)).hasSize(1);
-    assertThat(repository.takeOver("dead too", List.of(kind), 1, Duration.ZERO)).hasSize(1);
+    assertThat(repository.takeOver("dead too", repository.held(List.of(kind), 1), Duration.ZERO))
+        .hasSize(1);
     runner(new Config(1, SHORT, 2), job -> JobOutcome.SUCCEEDED);
     var job = awaitEnd(id);
     assertThat(job.state()).isEqualTo(JobState.FAILED);

@@ -24,9 +24,13 @@ record ConfigKey(String name, String defaultValue, String meaning) {
       Map.ofEntries(
           Map.entry(
               "quarkus.datasource.jdbc.url",
-              "Where PostgreSQL (14 or newer) is: `jdbc:postgresql://host:5432/cairn`."),
+              "Where PostgreSQL (14 or newer) is: `jdbc:postgresql://host:5432/cairn`. Nothing is waited for longer than 30 seconds, or"
+                  + " what `?socketTimeout=` says."),
           Map.entry("quarkus.datasource.username", "User of the database."),
           Map.entry("quarkus.datasource.password", "Password of the database."),
+          Map.entry(
+              "quarkus.datasource.jdbc.acquisition-timeout",
+              "Longest wait for a free database connection; after it, clients are told to come again."),
           Map.entry("quarkus.datasource.jdbc.max-size", "Most database connections of a replica."),
           Map.entry(
               "quarkus.flyway.migrate-at-start",

@@ -34,7 +34,8 @@ public final class CairnProcess implements AutoCloseable {
 
   private CairnProcess(Process process) {
     this.process = process;
-    this.reader = Thread.ofVirtual().start(this::read);
+    // A pipe would keep one of the few carriers of virtual threads.
+    this.reader = Thread.ofPlatform().daemon().start(this::read);
   }
 
   /** Starts {@code target/cairn} with these words. */

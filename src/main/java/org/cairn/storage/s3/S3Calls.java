@@ -92,6 +92,9 @@ final class S3Calls {
           case "PreconditionFailed" -> Kind.EXISTS;
           // The bucket is the operator's to make; until then nothing here can work.
           case "NoSuchBucket" -> Kind.UNAVAILABLE;
+          case "InsufficientStorage", "XMinioStorageFull", "QuotaExceeded" -> Kind.FULL;
+          // The clocks of store and service differ: that passes, and no key is wrong.
+          case "RequestTimeTooSkewed" -> Kind.UNAVAILABLE;
           case "SlowDown",
               "InternalError",
               "ServiceUnavailable",
@@ -99,6 +102,8 @@ final class S3Calls {
               "ConditionalRequestConflict",
               "OperationAborted" ->
               Kind.UNAVAILABLE;
+          // So does an address that was signed a moment ago.
+          case "AccessDenied" -> message.contains("expired") ? Kind.UNAVAILABLE : byStatus(status);
           default -> byStatus(status);
         };
     return new ObjectStoreException(kind, what + ": " + status + " " + code + " " + message, cause);
@@ -110,6 +115,7 @@ final class S3Calls {
       case 404 -> Kind.NOT_FOUND;
       case 412 -> Kind.EXISTS;
       case 408, 429 -> Kind.UNAVAILABLE;
+      case 507 -> Kind.FULL;
       default -> status >= 500 ? Kind.UNAVAILABLE : Kind.INVALID;
     };
   }

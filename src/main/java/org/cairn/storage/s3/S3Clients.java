@@ -7,6 +7,7 @@ import io.minio.credentials.ChainedProvider;
 import io.minio.credentials.IamAwsProvider;
 import io.minio.credentials.Provider;
 import io.minio.credentials.StaticProvider;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -61,12 +62,25 @@ record S3Clients(
     dispatcher.setMaxRequestsPerHost(config.connections());
     return Http.newDefaultClient()
         .newBuilder()
+        .addInterceptor(chain ->
+            chain
+                .withReadTimeout(
+                    Math.toIntExact(patience(chain.request(), config).toMillis()),
+                    TimeUnit.MILLISECONDS)
+                .proceed(chain.request()))
         .dispatcher(dispatcher)
         .connectionPool(new ConnectionPool(config.connections(), 1, TimeUnit.MINUTES))
         .connectTimeout(config.connectTimeout())
         .readTimeout(config.readTimeout())
         .writeTimeout(config.writeTimeout())
         .build();
+  }
+
+  /** Stores may copy all parts of an upload into one object before they say a word. */
+  private static Duration patience(Request request, S3Config config) {
+    var completes =
+        request.method().equals("POST") && request.url().queryParameter("uploadId") != null;
+    return completes ? config.assemblyTimeout() : config.readTimeout();
   }
 
   /** A request that none of the client's own methods makes. */

@@ -44,12 +44,19 @@ interface S3Config {
   @WithDefault("PT5S")
   Duration connectTimeout();
 
-  /** Longest wait for the next byte of an answer. */
-  @WithDefault("PT60S")
+  /** Longest wait for the next byte of an answer; after it, clients are told to come again. */
+  @WithDefault("PT20S")
   Duration readTimeout();
 
+  /**
+   * Longest wait for the store to make one object of the parts of an upload, which no client waits
+   * for.
+   */
+  @WithDefault("PT10M")
+  Duration assemblyTimeout();
+
   /** Longest wait until the store takes the next bytes of a request. */
-  @WithDefault("PT60S")
+  @WithDefault("PT20S")
   Duration writeTimeout();
 
   /** Most requests at a time, and most idle connections kept. */

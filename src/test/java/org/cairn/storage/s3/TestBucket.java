@@ -59,6 +59,11 @@ record TestBucket(
   }
 
   @Override
+  public Duration assemblyTimeout() {
+    return Duration.ofMinutes(1);
+  }
+
+  @Override
   public Duration writeTimeout() {
     return Duration.ofSeconds(10);
   }
