@@ -1,13 +1,12 @@
 package org.cairn.recovery;
 
 import io.quarkus.logging.Log;
-import io.quarkus.runtime.Startup;
-import jakarta.annotation.PostConstruct;
+import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.ObservesAsync;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -17,29 +16,22 @@ import org.eclipse.microprofile.health.Readiness;
  * would have two catalogues, and a rebuild fills none that is not empty. Once the catalogue has a
  * project, it is not looked for again.
  */
-@Startup
 @Readiness
 @ApplicationScoped
 class RebuildNeeded implements HealthCheck {
 
-  private final boolean serves;
   private final RebuildService state;
   private final ObjectStore store;
   private volatile boolean settled;
 
-  RebuildNeeded(
-      @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean serves,
-      RebuildService state,
-      ObjectStore store) {
-    this.serves = serves;
+  RebuildNeeded(RebuildService state, ObjectStore store) {
     this.state = state;
     this.store = store;
   }
 
-  @PostConstruct
-  void lookAtStart() {
+  void look(@ObservesAsync HttpServerStart event) {
     try {
-      if (serves && isNeeded()) {
+      if (isNeeded()) {
         Log.warn(
             "The database has no catalogue, but the bucket has one: stop Cairn and run cairn rebuild");
       }
