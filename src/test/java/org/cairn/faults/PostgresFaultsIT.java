@@ -85,6 +85,7 @@ class PostgresFaultsIT {
     awaitWork();
     work.close();
     assertThat(service.isLive()).isTrue();
+    assertThat(service.incidents()).isEmpty();
     assertThat(work.client().faults()).isEmpty();
   }
 

@@ -93,6 +93,7 @@ class StoreFaultsIT {
     awaitReadiness(true);
     awaitWork();
     assertThat(service.isLive()).isTrue();
+    assertThat(service.incidents()).isEmpty();
     assertThat(work.client().faults()).isEmpty();
   }
 

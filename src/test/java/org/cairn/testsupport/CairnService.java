@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -87,6 +88,11 @@ public record CairnService(CairnProcess process, String url, String management)
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  /** What it logged of faults that it takes for its own. */
+  public List<String> incidents() {
+    return process.output().lines().filter(line -> line.contains("Unexpected failure")).toList();
   }
 
   /** How many threads the process has. */

@@ -4,6 +4,7 @@ import io.minio.errors.ErrorResponseException;
 import io.minio.errors.InvalidResponseException;
 import io.minio.errors.MinioException;
 import io.minio.errors.ServerException;
+import io.minio.errors.XmlParserException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -71,9 +72,9 @@ final class S3Calls {
               String.valueOf(e.errorResponse().message()),
               e);
       case ServerException e -> fault(what, e.statusCode(), "", String.valueOf(e.getMessage()), e);
-      // No XML: the answer of a proxy before the store rather than of the store.
-      case InvalidResponseException e ->
-          new ObjectStoreException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
+      // No XML, or not all of it: the answer of a proxy before the store, or one that broke off.
+      case InvalidResponseException e -> unavailable(what, e);
+      case XmlParserException e -> unavailable(what, e);
       case MinioException e when e.getCause() instanceof IOException io -> unavailable(what, io);
       case IOException e -> unavailable(what, e);
       // Credentials could not be fetched: the client has no narrower type in its signatures.
@@ -120,7 +121,7 @@ final class S3Calls {
     };
   }
 
-  private static ObjectStoreException unavailable(String what, IOException e) {
+  private static ObjectStoreException unavailable(String what, Exception e) {
     return new ObjectStoreException(Kind.UNAVAILABLE, what + ": " + e, e);
   }
 }

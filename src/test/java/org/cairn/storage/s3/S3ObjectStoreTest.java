@@ -17,6 +17,8 @@ import org.cairn.storage.MultipartUpload;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStoreException;
 import org.cairn.storage.ObjectStoreException.Kind;
+import org.cairn.testsupport.HttpFault;
+import org.cairn.testsupport.HttpFaultProxy;
 import org.cairn.testsupport.S3Resource;
 import org.gaul.s3proxy.S3Proxy;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +50,19 @@ class S3ObjectStoreTest extends S3StoreContract {
   @Override
   protected boolean refusesLateParts() {
     return false;
+  }
+
+  /** What calls itself XML and is none comes from somebody before the store. */
+  @Test
+  void anAnswerThatDoesNotParseIsAnOutage() throws Exception {
+    try (var proxy = new HttpFaultProxy(server.getPort())) {
+      proxy.fail(line -> HttpFault.answer(503, "<html>away"));
+      var store =
+          TestBucket.at(proxy.endpoint(), S3Resource.ACCESS_KEY, S3Resource.SECRET_KEY).open();
+      assertThatThrownBy(() -> store.startMultipart(new ObjectKey("a"), "text/plain"))
+          .isInstanceOfSatisfying(
+              ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+    }
   }
 
   /** By a property of the JVM, of which the JDK's client looks at the first value only. */
