@@ -16,6 +16,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
 import org.cairn.platform.Sha256;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
+import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,11 @@ class UploadResourceTest {
         .statusCode(200)
         .extract()
         .asByteArray();
+  }
+
+  /** An upload is over a moment before what it left is gone. */
+  private void awaitNoObjectOf(byte[] bytes) {
+    CairnProcess.await("nothing left", Duration.ofSeconds(20), () -> objectsOf(bytes) == 0);
   }
 
   /** How many objects of this digest the store has, read or not. */
@@ -195,7 +202,7 @@ class UploadResourceTest {
     for (var bytes : List.of(claimed, sent)) {
       given().get("/v1/artifacts/sha256:" + Uploads.sha256(bytes)).then().statusCode(404);
     }
-    assertThat(objectsOf(claimed)).isZero();
+    awaitNoObjectOf(claimed);
     uploads.complete(id).statusCode(409).body("type", equalTo("/problems/upload-closed"));
     assertThat(artifacts.statuses(List.of(Sha256.of(claimed))))
         .hasEntrySatisfying(
@@ -226,7 +233,7 @@ class UploadResourceTest {
     for (var either : List.of(bytes, sent)) {
       given().get("/v1/artifacts/sha256:" + Uploads.sha256(either)).then().statusCode(404);
     }
-    assertThat(objectsOf(bytes)).isZero();
+    awaitNoObjectOf(bytes);
   }
 
   @Test
@@ -426,7 +433,7 @@ class UploadResourceTest {
     given().get("/v1/uploads/" + id + "/parts").then().statusCode(409);
     uploads.await(id).body("state", equalTo("aborted"));
     assertThat(unfinishedUploadsOf(bytes)).isZero();
-    assertThat(objectsOf(bytes)).isZero();
+    awaitNoObjectOf(bytes);
   }
 
   @Test
