@@ -7,6 +7,7 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -212,8 +213,7 @@ class CollectionRaceIT {
     settings.put("CAIRN_SCRUB_EVERY", "PT0S");
     settings.put("CAIRN_SCRUB_RATE", "0");
     var cairn = CairnService.start(folder, settings);
-    RestAssured.baseURI = cairn.url();
-    RestAssured.port = RestAssured.UNDEFINED_PORT;
+    RestAssured.port = URI.create(cairn.url()).getPort();
     return cairn;
   }
 }
