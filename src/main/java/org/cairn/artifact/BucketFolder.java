@@ -30,6 +30,14 @@ public interface BucketFolder {
    */
   List<NamedObject> named(String after, int limit);
 
+  /**
+   * Has another object written in place of one that is damaged and has no {@link NamedObject#copy};
+   * in the caller's transaction. Answers whether the catalogue can do that.
+   */
+  default boolean renew(ObjectKey key) {
+    return false;
+  }
+
   /** How an object stands in the catalogue. */
   enum Standing {
     /** The catalogue names it. */

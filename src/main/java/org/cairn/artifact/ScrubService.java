@@ -18,6 +18,7 @@ import org.cairn.api.Idempotency;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.api.RegistryException;
+import org.cairn.artifact.BucketFolder.Standing;
 import org.cairn.artifact.ScrubRepository.Counts;
 import org.cairn.artifact.ScrubRepository.Place;
 import org.cairn.artifact.ScrubRepository.Step;
@@ -156,13 +157,18 @@ class ScrubService {
                   null))
           .toList();
     }
-    return folders.stream()
-        .filter(folder -> folder.folder().value().equals(place.folder()))
-        .flatMap(folder -> folder.named(place.position(), limit).stream())
+    return folder(place.folder()).named(place.position(), limit).stream()
         .map(object ->
             new Target(
                 object.position(), object.key(), object.sha256(), null, false, object.copy()))
         .toList();
+  }
+
+  private BucketFolder folder(String name) {
+    return folders.stream()
+        .filter(folder -> folder.folder().value().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Goes on with the next folder; null where there is none, and the pass done. */
@@ -205,8 +211,15 @@ class ScrubService {
     } else if (damage == null || putBack) {
       healed |= scrubs.noteSound(target);
     } else {
-      Log.errorf("%s is damaged, and nobody has a copy: %s", target.key(), damage.text());
-      scrubs.noteDamaged(target, damage);
+      var home = folder(folder);
+      damaged = home.standings(List.of(target.key())).get(target.key()) == Standing.KNOWN;
+      healed = damaged && home.renew(target.key());
+      if (healed) {
+        Log.errorf("%s was damaged and is written anew: %s", target.key(), damage.text());
+      } else if (damaged) {
+        Log.errorf("%s is damaged, and nobody has a copy: %s", target.key(), damage.text());
+        scrubs.noteDamaged(target, damage);
+      } // else another took its place while it was read
     }
     var bytes = found.size() == null ? 0 : found.size();
     scrubs.advance(

@@ -30,7 +30,8 @@ public record RecordName(String folder, long number, Sha256 digest) {
         : Optional.empty();
   }
 
-  ObjectKey key() {
+  /** Where the record is. */
+  public ObjectKey key() {
     return ObjectKey.of(ROOT.value(), folder, "%012d-%s.json.gz".formatted(number, digest.hex()));
   }
 }

@@ -58,6 +58,21 @@ class RecordFolder implements BucketFolder {
     return number >= current ? Standing.KNOWN : Standing.ABANDONED;
   }
 
+  /** The catalogue has what a record is made of: the next has another number, and another key. */
+  @Override
+  public boolean renew(ObjectKey key) {
+    sql.update(
+        """
+        insert into catalogue_change (kind, subject)
+        select kind, subject from catalogue_record where stored_key = ?
+        """,
+        List.of(key.value()));
+    return sql.update(
+            "update catalogue_record set stored_key = null where stored_key = ?",
+            List.of(key.value()))
+        > 0;
+  }
+
   @Override
   public List<NamedObject> named(String after, int limit) {
     return sql.query(

@@ -3,6 +3,7 @@ package org.cairn.artifact;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.cairn.testsupport.CairnProcess.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -16,7 +17,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,6 +28,7 @@ import javax.sql.DataSource;
 import org.cairn.job.JobContext;
 import org.cairn.job.JobOutcome;
 import org.cairn.platform.Sha256;
+import org.cairn.record.RecordName;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
@@ -293,6 +297,50 @@ class ScrubTest {
     store.putIfAbsent(document, text, "application/json");
     assertThat(Storage.scrub().getLong("healed")).isEqualTo(1);
     given().get("/v1/scrubs/damaged").then().body("items.key", not(hasItem(document.value())));
+  }
+
+  /** The catalogue has what they were made of. */
+  @ParameterizedTest
+  @ValueSource(strings = {"flipped", "truncated", "missing"})
+  void recordsAreWrittenAnew(String how) throws Exception {
+    var folder = new ObjectKey("records/runs" + Given.run("").substring(12).replace("/runs/", "/"));
+    await("a record", Duration.ofSeconds(20), () -> !recordsIn(folder).isEmpty());
+    var first = recordsIn(folder).getFirst();
+    damage(first.key(), how);
+    var pass = Storage.scrub();
+    assertThat(pass.getLong("damaged")).isEqualTo(1);
+    assertThat(pass.getLong("healed")).isEqualTo(1);
+    given().get("/v1/scrubs/damaged").then().body("items.size()", equalTo(0));
+    await(
+        "another record",
+        Duration.ofSeconds(20),
+        () -> recordsIn(folder).stream().anyMatch(name -> name.number() > first.number()));
+    var second = recordsIn(folder).getLast();
+    try (var stream = store.open(second.key())) {
+      assertThat(Sha256.of(stream.readAllBytes())).isEqualTo(second.digest());
+    }
+
+    // What was replaced while it was read is not damaged.
+    var target =
+        new ScrubRepository.Target(
+            first.key().value(), first.key(), first.digest(), null, false, null);
+    scrubs.examined(
+        passOutsideOfTheQueue(),
+        "records",
+        target,
+        new Scrubber.Found(Damage.MISSING, null),
+        false);
+    given().get("/v1/scrubs/damaged").then().body("items.size()", equalTo(0));
+  }
+
+  /** The newest comes last. */
+  private List<RecordName> recordsIn(ObjectKey folder) {
+    try (var objects = store.list(folder)) {
+      return objects
+          .map(object -> RecordName.of(object.key()).orElseThrow())
+          .sorted(Comparator.comparingLong(RecordName::number))
+          .toList();
+    }
   }
 
   /** A run of the job outside of the queue. */
