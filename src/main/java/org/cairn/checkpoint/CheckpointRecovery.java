@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.cairn.platform.CanonicalJson;
 import org.cairn.platform.Sha256;
+import org.cairn.record.Losses;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
@@ -42,41 +43,36 @@ public class CheckpointRecovery {
     this.json = json;
   }
 
-  /** Hears what could not be brought back, and why. */
-  public interface Listener {
-    void lost(String what, String reason);
-  }
-
   /** Inserts the checkpoints of these manifests with their files; answers how many. */
-  public int insert(List<ObjectKey> manifests, Listener listener) {
+  public int insert(List<ObjectKey> manifests, Losses losses) {
     var read = json.createArrayNode();
     for (var key : manifests) {
-      var manifest = read(key, listener);
+      var manifest = read(key, losses);
       if (manifest != null) {
         read.add(manifest);
       }
     }
     try {
-      return rows.insert(read, listener);
+      return rows.insert(read, losses);
     } catch (CheckpointRecoveryService.RefusedException e) {
       int inserted = 0;
       for (var manifest : read) { // one of them spoils the others
         try {
-          inserted += rows.insert(json.createArrayNode().add(manifest), listener);
+          inserted += rows.insert(json.createArrayNode().add(manifest), losses);
         } catch (CheckpointRecoveryService.RefusedException refused) {
-          listener.lost(manifest.path("key").asText(), String.valueOf(refused.getMessage()));
+          losses.lost(manifest.path("key").asText(), String.valueOf(refused.getMessage()));
         }
       }
       return inserted;
     }
   }
 
-  private @Nullable ObjectNode read(ObjectKey key, Listener listener) {
+  private @Nullable ObjectNode read(ObjectKey key, Losses losses) {
     try (var stream = store.open(key)) {
       var bytes = stream.readNBytes(ObjectStore.MAX_SMALL);
       var digest = Sha256.of(bytes);
-      if (!key.value().endsWith("/" + digest + ".json")) {
-        listener.lost(key.value(), "its bytes have the SHA-256 " + digest);
+      if (!ManifestFolder.digest(key).equals(Optional.of(digest))) {
+        losses.lost(key.value(), "its bytes have the SHA-256 " + digest);
         return null;
       }
       var manifest = parsed(bytes);
@@ -88,9 +84,9 @@ public class CheckpointRecovery {
       if (e.retryable()) {
         throw e;
       }
-      listener.lost(key.value(), String.valueOf(e.getMessage()));
+      losses.lost(key.value(), String.valueOf(e.getMessage()));
     } catch (IOException | IllegalArgumentException e) {
-      listener.lost(key.value(), String.valueOf(e.getMessage()));
+      losses.lost(key.value(), String.valueOf(e.getMessage()));
     }
     return null;
   }
@@ -125,18 +121,18 @@ public class CheckpointRecovery {
    * Once all bytes are there: which files the weights of the checkpoints of a run are read from.
    * Tells of files whose bytes are not there, and of weights that are not what was sealed.
    */
-  public void decideWeights(UUID run, Listener listener) {
+  public void decideWeights(UUID run, Losses losses) {
     for (var checkpoint : rows.undecided(run)) {
       var missing = rows.missing(checkpoint.id());
       missing.forEach(path ->
-          listener.lost(checkpoint.name() + " " + path, "the bucket does not have its bytes"));
+          losses.lost(checkpoint.name() + " " + path, "the bucket does not have its bytes"));
       if (!missing.isEmpty()) {
         continue;
       }
       var assessment = weights.assess(rows.files(checkpoint.id()));
       var digest = assessment.digest() == null ? null : assessment.digest().strict().hex();
       if (!Objects.equals(digest, checkpoint.weightsDigest())) {
-        listener.lost(
+        losses.lost(
             checkpoint.name(),
             "its weights have the digest %s, but %s was sealed"
                 .formatted(digest, checkpoint.weightsDigest()));
@@ -156,7 +152,7 @@ public class CheckpointRecovery {
     int inserted = 0;
     try (var objects = store.list(new ObjectKey("documents"))) {
       for (var iterator = objects.iterator(); iterator.hasNext(); ) {
-        digest(iterator.next().key()).ifPresent(digests::add);
+        DocumentFolder.digest(iterator.next().key()).ifPresent(digests::add);
         if (digests.size() == 1_000 || !iterator.hasNext()) {
           inserted += rows.insertDocuments(digests);
           digests.clear();
@@ -164,12 +160,5 @@ public class CheckpointRecovery {
       }
     }
     return inserted;
-  }
-
-  private static Optional<Sha256> digest(ObjectKey key) {
-    var name = key.value().substring(key.value().lastIndexOf('/') + 1);
-    return name.matches(Sha256.REGEX + "\\.json")
-        ? Optional.of(new Sha256(name.substring(0, 64)))
-        : Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.cairn.platform.Sha256;
 import org.cairn.platform.Sql;
+import org.cairn.record.Losses;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of manifests. What is there already stays, so that all of it can be repeated. */
@@ -31,9 +32,23 @@ class CheckpointRecoveryService {
    */
   private static final String SUPERSEDED =
       """
-      delete from checkpoint using %s
-      where checkpoint.id = cast(m.checkpoint ->> 'id' as uuid) and checkpoint.state = 'sealed'
-        and checkpoint.sealed_at < cast(m.checkpoint ->> 'sealedAt' as timestamptz)
+      with superseded as (
+        delete from checkpoint using %s
+        where checkpoint.id = cast(m.checkpoint ->> 'id' as uuid) and checkpoint.state = 'sealed'
+          and checkpoint.sealed_at < cast(m.checkpoint ->> 'sealedAt' as timestamptz)
+        returning checkpoint.manifest_sha256)
+      insert into abandoned_manifest (sha256, abandoned_at)
+      select manifest_sha256, cast(? as timestamptz) from superseded on conflict do nothing
+      """
+          .formatted(MANIFESTS);
+
+  private static final String EARLIER =
+      """
+      insert into abandoned_manifest (sha256, abandoned_at)
+      select m.sha256, cast(? as timestamptz) from %s
+      join checkpoint on checkpoint.id = cast(m.checkpoint ->> 'id' as uuid)
+        and checkpoint.manifest_sha256 <> m.sha256
+      on conflict do nothing
       """
           .formatted(MANIFESTS);
 
@@ -162,13 +177,13 @@ class CheckpointRecoveryService {
   }
 
   @Transactional(rollbackOn = RefusedException.class)
-  int insert(ArrayNode manifests, CheckpointRecovery.Listener listener) {
+  int insert(ArrayNode manifests, Losses losses) {
     var text = manifests.toString();
+    var now = clock.instant().atOffset(ZoneOffset.UTC).toString();
     try {
-      sql.update(SUPERSEDED, List.of(text));
-      int inserted =
-          sql.update(
-              CHECKPOINTS, List.of(clock.instant().atOffset(ZoneOffset.UTC).toString(), text));
+      sql.update(SUPERSEDED, List.of(text, now));
+      int inserted = sql.update(CHECKPOINTS, List.of(now, text));
+      sql.update(EARLIER, List.of(now, text));
       sql.update(FILES, List.of(text));
       for (var row :
           sql.query(
@@ -180,7 +195,7 @@ class CheckpointRecoveryService {
                   .formatted(MANIFESTS),
               List.of(text),
               r -> r.getString(1))) {
-        listener.lost(
+        losses.lost(
             row, "its run or segment is not known, or another sealed checkpoint has its place");
       }
       return inserted;

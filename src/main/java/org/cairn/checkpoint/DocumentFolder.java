@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.cairn.artifact.BucketFolder;
 import org.cairn.platform.Sha256;
@@ -31,6 +32,12 @@ class DocumentFolder implements BucketFolder {
     return ObjectKey.of("documents", digest.hex().substring(0, 2), digest + ".json");
   }
 
+  /** What a document is named by; empty for anything else. */
+  static Optional<Sha256> digest(ObjectKey key) {
+    var name = KEY.matcher(key.value());
+    return name.matches() ? Optional.of(new Sha256(name.group(1))) : Optional.empty();
+  }
+
   @Override
   public ObjectKey folder() {
     return new ObjectKey("documents");
@@ -39,12 +46,7 @@ class DocumentFolder implements BucketFolder {
   @Override
   public Map<ObjectKey, Standing> standings(Collection<ObjectKey> keys) {
     var digests = new HashMap<ObjectKey, String>();
-    for (var key : keys) {
-      var name = KEY.matcher(key.value());
-      if (name.matches()) {
-        digests.put(key, name.group(1));
-      }
-    }
+    keys.forEach(key -> digest(key).ifPresent(digest -> digests.put(key, digest.hex())));
     var known =
         new HashSet<>(
             sql.query(

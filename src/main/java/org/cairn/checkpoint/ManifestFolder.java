@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -36,6 +37,12 @@ class ManifestFolder implements BucketFolder {
     return new ObjectKey("catalogue/%s/%s/checkpoints/%s.json".formatted(project, run, digest));
   }
 
+  /** What a manifest is named by; empty for anything else. */
+  static Optional<Sha256> digest(ObjectKey key) {
+    var name = KEY.matcher(key.value());
+    return name.matches() ? Optional.of(new Sha256(name.group(1))) : Optional.empty();
+  }
+
   @Override
   public ObjectKey folder() {
     return new ObjectKey("catalogue");
@@ -44,12 +51,7 @@ class ManifestFolder implements BucketFolder {
   @Override
   public Map<ObjectKey, Standing> standings(Collection<ObjectKey> keys) {
     var digests = new HashMap<ObjectKey, String>();
-    for (var key : keys) {
-      var name = KEY.matcher(key.value());
-      if (name.matches()) {
-        digests.put(key, name.group(1));
-      }
-    }
+    keys.forEach(key -> digest(key).ifPresent(digest -> digests.put(key, digest.hex())));
     // In this order: a manifest that is given up between the two is known to one of them.
     var known = among("checkpoint where manifest_sha256", "manifest_sha256", digests.values());
     var abandoned = among("abandoned_manifest where sha256", "sha256", digests.values());

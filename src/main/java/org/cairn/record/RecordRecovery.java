@@ -40,11 +40,6 @@ public class RecordRecovery {
     this.store = store;
   }
 
-  /** Hears what could not be brought back, and why. */
-  public interface Listener {
-    void lost(String what, String reason);
-  }
-
   /** The objects of one thing, the newest first, and the folder that they are in. */
   public record Found(String kind, String folder, List<ObjectKey> objects) {}
 
@@ -84,40 +79,40 @@ public class RecordRecovery {
   }
 
   /** Inserts the rows of some tables of a thing; answers whether that was possible. */
-  public boolean insert(Found found, Collection<String> tables, Listener listener) {
+  public boolean insert(Found found, Collection<String> tables, Losses losses) {
     for (var key : found.objects()) {
       try {
         var ordered = kind(found).tables().stream().filter(tables::contains).toList();
         rows.insert(found.kind(), key, ordered, read(key));
         return true;
       } catch (IOException | RowsRefusedException e) {
-        listener.lost(key.value(), String.valueOf(e.getMessage()));
+        losses.lost(key.value(), String.valueOf(e.getMessage()));
       } catch (ObjectStoreException e) {
-        lostUnlessItPasses(key, e, listener);
+        lostUnlessItPasses(key, e, losses);
       }
     }
     return false;
   }
 
   /** The newest record of a thing that can be read, as JSON. */
-  public Optional<String> text(Found found, Listener listener) {
+  public Optional<String> text(Found found, Losses losses) {
     for (var key : found.objects()) {
       try {
         return Optional.of(read(key));
       } catch (IOException e) {
-        listener.lost(key.value(), String.valueOf(e.getMessage()));
+        losses.lost(key.value(), String.valueOf(e.getMessage()));
       } catch (ObjectStoreException e) {
-        lostUnlessItPasses(key, e, listener);
+        lostUnlessItPasses(key, e, losses);
       }
     }
     return Optional.empty();
   }
 
-  private static void lostUnlessItPasses(ObjectKey key, ObjectStoreException e, Listener listener) {
+  private static void lostUnlessItPasses(ObjectKey key, ObjectStoreException e, Losses losses) {
     if (e.retryable()) {
       throw e;
     }
-    listener.lost(key.value(), String.valueOf(e.getMessage()));
+    losses.lost(key.value(), String.valueOf(e.getMessage()));
   }
 
   private RecordKind kind(Found found) throws IOException {

@@ -1,5 +1,6 @@
 package org.cairn.record;
 
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
@@ -34,12 +35,25 @@ public class RecordShipper {
   }
 
   /**
-   * Stores the records of things that changed, up to {@code limit}; answers how many there were.
+   * Stores the records of things that changed, up to {@code limit}; answers how many. One that the
+   * store refuses, or that is too large for it, does not keep the others back.
+   *
+   * @throws ObjectStoreException with all of them waiting, where the store is away
    */
   int shipDue(int limit) {
-    var due = records.due(limit);
-    due.forEach(this::ship);
-    return due.size();
+    int shipped = 0;
+    for (var subject : records.due(limit)) {
+      try {
+        ship(subject);
+        shipped++;
+      } catch (ObjectStoreException | IllegalArgumentException e) {
+        if (e instanceof ObjectStoreException fault && fault.retryable()) {
+          throw e;
+        }
+        Log.errorf(e, "The store does not take the record of %s %s", subject.kind(), subject.id());
+      }
+    }
+    return shipped;
   }
 
   private void ship(Subject subject) {

@@ -15,6 +15,7 @@ import java.util.stream.Gatherers;
 import org.cairn.checkpoint.CheckpointRecovery;
 import org.cairn.embedded.CatalogueRebuild;
 import org.cairn.job.JobService;
+import org.cairn.record.Losses;
 import org.cairn.record.RecordRecovery;
 import org.cairn.record.RecordRecovery.Found;
 import org.cairn.storage.ObjectKey;
@@ -45,7 +46,7 @@ class Rebuild implements CatalogueRebuild {
           "segment",
           "run_file");
 
-  private final RebuildService state;
+  private final RecoveryService state;
   private final RecordRecovery records;
   private final CheckpointRecovery checkpoints;
   private final BytesRecovery bytes;
@@ -54,7 +55,7 @@ class Rebuild implements CatalogueRebuild {
   private final AgroalDataSource database;
 
   Rebuild(
-      RebuildService state,
+      RecoveryService state,
       RecordRecovery records,
       CheckpointRecovery checkpoints,
       BytesRecovery bytes,
@@ -95,22 +96,19 @@ class Rebuild implements CatalogueRebuild {
 
   private List<Lost> rebuild(Consumer<String> progress) throws InterruptedException {
     var lost = new ArrayList<Lost>();
+    Losses losses = (what, reason) -> lost.add(new Lost(what, reason));
     var found = records.find();
     for (var kind : KINDS) {
       var ofKind = found.getOrDefault(kind, List.of());
-      ofKind.forEach(thing -> records.insert(thing, FIRST, (w, r) -> lost.add(new Lost(w, r))));
+      ofKind.forEach(thing -> records.insert(thing, FIRST, losses));
       progress.accept("%s: %,d records".formatted(kind, ofKind.size()));
     }
-    insertCheckpoints(progress, lost);
+    insertCheckpoints(progress, losses);
     var runs = state.runs();
     var labels = byFolder(found.getOrDefault("label", List.of()));
     runs.forEach((name, id) -> {
       var record = labels.get(name);
-      checkpoints.connect(
-          id,
-          record == null
-              ? null
-              : records.text(record, (w, r) -> lost.add(new Lost(w, r))).orElse(null));
+      checkpoints.connect(id, record == null ? null : records.text(record, losses).orElse(null));
     });
     for (var kind : List.of("run", "label", "finding")) {
       for (var thing : found.getOrDefault(kind, List.of())) {
@@ -118,13 +116,12 @@ class Rebuild implements CatalogueRebuild {
         records.insert(
             thing,
             Set.of("parent_edge", "finding"),
-            kind.equals("finding") ? (w, r) -> lost.add(new Lost(w, r)) : (w, r) -> {});
+            kind.equals("finding") ? losses : (what, reason) -> {});
       }
     }
     progress.accept("documents: %,d".formatted(checkpoints.insertDocuments()));
     lost.addAll(bytes.recover(progress));
-    runs.forEach((name, id) ->
-        checkpoints.decideWeights(id, (what, reason) -> lost.add(new Lost(what, reason))));
+    runs.values().forEach(id -> checkpoints.decideWeights(id, losses));
     lost.addAll(state.missingBytes());
     runs.values().forEach(checkpoints::recovered);
     for (long left; (left = jobs.unfinished()) > 0; Thread.sleep(LOOK)) {
@@ -139,7 +136,7 @@ class Rebuild implements CatalogueRebuild {
     return byFolder;
   }
 
-  private void insertCheckpoints(Consumer<String> progress, List<Lost> lost) {
+  private void insertCheckpoints(Consumer<String> progress, Losses losses) {
     // One after the other by run: a catalogue of a million manifests is more than memory holds.
     var runs = new TreeMap<String, Integer>();
     try (var objects = store.list(new ObjectKey("catalogue"))) {
@@ -160,9 +157,7 @@ class Rebuild implements CatalogueRebuild {
                 .gather(Gatherers.windowFixed(MANIFESTS))
                 .iterator();
         while (batches.hasNext()) {
-          inserted +=
-              checkpoints.insert(
-                  batches.next(), (what, reason) -> lost.add(new Lost(what, reason)));
+          inserted += checkpoints.insert(batches.next(), losses);
         }
       }
       progress.accept("%s: %,d of %,d".formatted(folder, inserted, count));

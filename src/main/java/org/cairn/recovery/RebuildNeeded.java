@@ -4,9 +4,9 @@ import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
+import org.cairn.platform.Probe;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
-import org.cairn.storage.ObjectStoreException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -20,48 +20,48 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class RebuildNeeded implements HealthCheck {
 
-  private final RebuildService state;
+  private static final String FAULT = "the bucket has a catalogue that the database does not know";
+
+  private final RecoveryService state;
   private final ObjectStore store;
+  private final Probe probe = new Probe(this::fault);
   private volatile boolean settled;
 
-  RebuildNeeded(RebuildService state, ObjectStore store) {
+  RebuildNeeded(RecoveryService state, ObjectStore store) {
     this.state = state;
     this.store = store;
   }
 
   void look(@ObservesAsync HttpServerStart event) {
-    try {
-      if (isNeeded()) {
-        Log.warn(
-            "The database has no catalogue, but the bucket has one: stop Cairn and run cairn rebuild");
-      }
-    } catch (ObjectStoreException e) {
-      // Readiness tells of a store that is away, and looks again.
+    if (fault().equals(FAULT)) {
+      Log.warn(
+          "The database has no catalogue, but the bucket has one: stop Cairn and run cairn rebuild");
     }
   }
 
   @Override
   public HealthCheckResponse call() {
+    var fault = probe.fault();
     var response = HealthCheckResponse.named("catalogue");
-    try {
-      return isNeeded()
-          ? response
-              .withData("fault", "the bucket has a catalogue that the database does not know")
-              .down()
-              .build()
-          : response.up().build();
-    } catch (ObjectStoreException e) {
-      return response.withData("fault", e.kind().toString()).down().build();
-    }
+    return fault.isEmpty()
+        ? response.up().build()
+        : response.withData("fault", fault).down().build();
   }
 
-  private boolean isNeeded() {
+  private String fault() {
     if (settled) {
-      return false;
+      return "";
     }
-    var needed = state.isUnfinished() || (state.isEmpty() && (has("records") || has("catalogue")));
-    settled = !needed && !state.isEmpty();
-    return needed;
+    try {
+      var isEmpty = state.isEmpty();
+      if (state.isUnfinished() || (isEmpty && (has("records") || has("catalogue")))) {
+        return FAULT;
+      }
+      settled = !isEmpty;
+      return "";
+    } catch (RuntimeException e) {
+      return "it cannot be looked at"; // the checks of database and store say why
+    }
   }
 
   private boolean has(String folder) {

@@ -13,7 +13,7 @@ import org.cairn.platform.Sql;
 
 /** How a rebuild stands, and what the catalogue holds after it. */
 @ApplicationScoped
-class RebuildService {
+class RecoveryService {
 
   /** Where the catalogue names bytes besides files of checkpoints: what, and their digest. */
   private static final String NAMED =
@@ -46,7 +46,7 @@ class RebuildService {
   private final Sql sql;
   private final Clock clock;
 
-  RebuildService(Sql sql, Clock clock) {
+  RecoveryService(Sql sql, Clock clock) {
     this.sql = sql;
     this.clock = clock;
   }
