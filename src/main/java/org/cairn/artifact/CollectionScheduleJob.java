@@ -33,7 +33,10 @@ class CollectionScheduleJob {
     var _ = plans.startIfDue();
   }
 
-  @Scheduled(every = "1m", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "{cairn.upload.sweep-every}",
+      delayed = "2s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void remove() {
     try {

@@ -19,7 +19,7 @@ class UploadExpiryJob {
 
   @Scheduled(
       every = "{cairn.upload.sweep-every}",
-      delayed = "1m",
+      delayed = "2s",
       concurrentExecution = ConcurrentExecution.SKIP)
   @RunOnVirtualThread
   void sweep() {

@@ -104,6 +104,8 @@ final class ServerStart {
             "quarkus.scheduler.enabled")) {
       System.setProperty(off, "false");
     }
+    // A statement about a whole catalogue takes as long as it takes.
+    System.setProperty("quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout", "0");
     Quarkus.run(
         RebuildApplication.class,
         ServerStart::exit,

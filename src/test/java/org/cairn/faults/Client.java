@@ -28,16 +28,27 @@ final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final MediaType JSON_TYPE = MediaType.get("application/json");
 
-  private final String url;
+  private volatile String url;
   private final Duration bound;
+  private final boolean mayEnd;
   private final OkHttpClient http;
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger broken = new AtomicInteger();
 
   Client(String url, Duration bound) {
+    this(url, bound, false);
+  }
+
+  /**
+   * A client.
+   *
+   * @param mayEnd whether the service may be killed: connections end then, or nobody answers them
+   */
+  Client(String url, Duration bound, boolean mayEnd) {
     this.url = url;
     this.bound = bound;
+    this.mayEnd = mayEnd;
     this.http =
         new OkHttpClient.Builder()
             .callTimeout(bound)
@@ -81,6 +92,11 @@ final class Client {
     }
   }
 
+  /** Asks another replica from now on. */
+  void moveTo(String other) {
+    url = other;
+  }
+
   /** What nobody should have seen. */
   List<String> faults() {
     return List.copyOf(faults);
@@ -113,6 +129,14 @@ final class Client {
     return ask(request(path).put(RequestBody.create(bytes)), expected);
   }
 
+  Optional<Answer> putJson(String path, String json, Integer... expected) {
+    return ask(request(path).put(RequestBody.create(json, JSON_TYPE)), expected);
+  }
+
+  Optional<Answer> delete(String path, Integer... expected) {
+    return ask(request(path).delete(), expected);
+  }
+
   private Request.Builder request(String path) {
     return new Request.Builder().url(path.startsWith("http") ? path : url + path);
   }
@@ -140,7 +164,7 @@ final class Client {
     } catch (IOException e) {
       if (begun) {
         broken.incrementAndGet();
-      } else if (ours) {
+      } else if (ours && !mayEnd) {
         faults.add(what + " ended without an answer: " + e);
       }
     }

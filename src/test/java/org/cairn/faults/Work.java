@@ -2,6 +2,7 @@ package org.cairn.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,12 +42,18 @@ final class Work implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, byte[]> verified = new ConcurrentHashMap<>();
   private final Map<String, String> sealed = new ConcurrentHashMap<>();
+  private final Map<String, String> labels = new ConcurrentHashMap<>();
+  private final Set<String> deleted = ConcurrentHashMap.newKeySet();
   private final AtomicLong steps = new AtomicLong(1);
   private volatile boolean stopping;
 
   /** Brings a service, which is well, into a state in which there is something to read. */
   Work(String url, Duration bound, long seed) {
-    this.client = new Client(url, bound);
+    this(new Client(url, bound), seed);
+  }
+
+  Work(Client client, long seed) {
+    this.client = client;
     this.random = new Random(seed);
     var project = "p-" + UUID.randomUUID();
     this.run = "/v1/projects/" + project + "/runs/run";
@@ -65,6 +73,10 @@ final class Work implements AutoCloseable {
 
   Client client() {
     return client;
+  }
+
+  String run() {
+    return run;
   }
 
   Sha256 digest() {
@@ -117,10 +129,20 @@ final class Work implements AutoCloseable {
       assertThat(Sha256.of(download("/" + repository + file).orElseThrow()).hex())
           .isEqualTo(sha256);
     });
+    labels.forEach((label, step) ->
+        assertThat(
+                must(() -> client.get(run + "/checkpoints/" + label, 200))
+                    .json()
+                    .path("label")
+                    .asText())
+            .as(label)
+            .isEqualTo(step));
+    deleted.forEach(label -> must(() -> client.get(run + "/checkpoints/" + label, 404)));
     assertThat(client.faults()).isEmpty();
   }
 
   private void write(Random random) {
+    var name = "newest-" + Integer.toHexString(random.nextInt());
     while (!stopping) {
       // Now and then of two parts.
       var bytes = new byte[random.nextInt(8) == 0 ? 17 << 20 : 1 + random.nextInt(200_000)];
@@ -129,8 +151,14 @@ final class Work implements AutoCloseable {
         upload(bytes);
         long step = steps.incrementAndGet();
         register(step, Sha256.of(bytes), bytes.length);
+        if (random.nextInt(5) == 0) {
+          delete("step" + step);
+          verified.remove(Sha256.of(bytes).hex()); // nobody names it: it may be collected
+          continue;
+        }
         seal("step" + step);
         sealed.put("step" + step, Sha256.of(bytes).hex());
+        label(name, "step" + step);
       } catch (IllegalStateException e) {
         client.fault(e.getMessage());
         return;
@@ -211,12 +239,7 @@ final class Work implements AutoCloseable {
       var body =
           Arrays.copyOfRange(
               bytes, (number - 1) * partSize, Math.min(number * partSize, bytes.length));
-      must(() ->
-          client
-              .post("/v1/uploads/" + id + "/parts", "", "{\"numbers\":[" + part + "]}", 200)
-              .flatMap(signed ->
-                  client.put(
-                      signed.json().path("parts").path(0).path("url").asText(), body, 200, 204)));
+      must(() -> putPart(id, part, body));
     }
     must(() -> client.post("/v1/uploads/" + id + "/complete", "", "", 202, 200));
     var last =
@@ -231,6 +254,30 @@ final class Work implements AutoCloseable {
     verified.put(sha256, bytes);
   }
 
+  private Optional<Client.Answer> putPart(String id, int number, byte[] bytes) {
+    return client
+        .post("/v1/uploads/" + id + "/parts", "", "{\"numbers\":[" + number + "]}", 200)
+        .flatMap(signed ->
+            client.put(signed.json().path("parts").path(0).path("url").asText(), bytes, 200, 204));
+  }
+
+  /** Begins an upload of several parts, sends one, and never comes back. */
+  void abandonUpload() {
+    var digest = Sha256.of(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+    var _ =
+        client
+            .post(
+                "/v1/uploads",
+                "",
+                "{\"sha256\":\"%s\",\"size\":%d}".formatted(digest.hex(), 64 << 20),
+                201)
+            .flatMap(opened ->
+                putPart(
+                    opened.json().path("id").asText(),
+                    1,
+                    new byte[opened.json().path("partSize").asInt()]));
+  }
+
   private void register(long step, Sha256 sha256, int size) {
     var key = UUID.randomUUID().toString();
     var name = step == 1 ? "model.safetensors" : "model.bin";
@@ -241,6 +288,17 @@ final class Work implements AutoCloseable {
             "{\"step\":%d,\"files\":[{\"path\":\"%s\",\"sha256\":\"%s\",\"size\":%d}]}"
                 .formatted(step, name, sha256, size),
             201));
+  }
+
+  /** A draft; who repeats that may find it gone. */
+  private void delete(String label) {
+    must(() -> client.delete(run + "/checkpoints/" + label, 204, 404));
+    deleted.add(label);
+  }
+
+  private void label(String name, String step) {
+    must(() -> client.putJson(run + "/labels/" + name, "{\"checkpoint\":\"" + step + "\"}", 200));
+    labels.put(name, step);
   }
 
   private void seal(String label) {
@@ -263,7 +321,7 @@ final class Work implements AutoCloseable {
     throw new IllegalStateException("no answer within " + PATIENCE);
   }
 
-  private static void pause(long millis) {
+  static void pause(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

@@ -24,6 +24,9 @@ public record CairnService(CairnProcess process, String url, String management)
     var settings = new HashMap<String, String>();
     settings.put(
         "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + postgres + "/postgres");
+    // It is started often and does not live long: what compiles code for good is not worth its
+    // time.
+    settings.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
     settings.put("QUARKUS_DATASOURCE_PASSWORD", "postgres");
     settings.put("CAIRN_S3_ENDPOINT", "http://127.0.0.1:" + store);
@@ -35,8 +38,12 @@ public record CairnService(CairnProcess process, String url, String management)
 
   /** Starts it and waits until it is ready. */
   public static CairnService start(Path folder, Map<String, String> settings) throws IOException {
-    int port = PeerProcess.freePort();
-    int management = PeerProcess.freePort();
+    return start(folder, settings, PeerProcess.freePort(), PeerProcess.freePort());
+  }
+
+  /** As the other, at addresses that clients know already. */
+  public static CairnService start(
+      Path folder, Map<String, String> settings, int port, int management) {
     var environment = new HashMap<>(settings);
     environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(management));
     var service =
