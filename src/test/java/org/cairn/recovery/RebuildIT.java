@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.cairn.testsupport.Answers;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.CairnService;
+import org.cairn.testsupport.PeerProcess;
 import org.cairn.testsupport.S3Resource;
 import org.cairn.testsupport.Suite;
 import org.gaul.s3proxy.S3Proxy;
@@ -77,6 +78,7 @@ class RebuildIT {
     }
 
     var second = environment("second");
+    saysThatItIsNeeded(second);
     killed(second, new Random(20261123));
     var rebuilt = rebuild(second, 0);
     assertThat(rebuilt.path("counts").path("checkpoint").asInt()).isEqualTo(154 + 12);
@@ -108,6 +110,29 @@ class RebuildIT {
     try (var cairn = CairnService.start(folder, third)) {
       var there = "/v1/projects/glyph/runs/glyph-60k-swap/checkpoints/step1430";
       assertThat(get(cairn.url() + there).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Nobody is to go on by mistake with an empty database and a bucket that is not. */
+  private void saysThatItIsNeeded(Map<String, String> environment) throws Exception {
+    var settings = new HashMap<>(environment);
+    var management = String.valueOf(PeerProcess.freePort());
+    settings.put("QUARKUS_MANAGEMENT_PORT", management);
+    var port = String.valueOf(PeerProcess.freePort());
+    try (var cairn =
+        CairnProcess.start(
+            CairnProcess.LAUNCHER,
+            folder,
+            settings,
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port)) {
+      cairn.awaitOutput("stop Cairn and run cairn rebuild");
+      var ready = get("http://127.0.0.1:" + management + "/q/health/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).contains("the bucket has a catalogue that the database does not");
     }
   }
 
