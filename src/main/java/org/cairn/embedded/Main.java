@@ -12,7 +12,12 @@ import picocli.CommandLine.Command;
 @QuarkusMain
 @Command(
     name = "cairn",
-    subcommands = {ServeCommand.class, DemoCommand.class, RebuildCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      RebuildCommand.class,
+      RehearseCommand.class
+    })
 public final class Main {
 
   /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -36,7 +37,10 @@ class LauncherIT {
           "id",
           "ls",
           "rm",
-          "unshare");
+          "unshare",
+          "wc");
+
+  private static final String USED = "Using AOT-linked classes: true";
 
   @TempDir Path temporary;
 
@@ -142,6 +146,59 @@ class LauncherIT {
       try (var archives = Files.list(cache.resolve("cairn"))) {
         assertThat(archives).hasSize(1);
       }
+    }
+  }
+
+  /** The build has rehearsed. */
+  @Test
+  void theServerStartsFromWhatTheJvmKept() throws IOException {
+    assertThat(serveHelp(CairnProcess.LAUNCHER, "-Xlog:aot")).contains(USED);
+    assertThat(serveHelp(CairnProcess.LAUNCHER, "-Xlog:aot -Xshare:off")).doesNotContain(USED);
+    assertThat(serveHelp(CairnProcess.LAUNCHER, "-XX:+UseZGC")).doesNotContain("aot");
+  }
+
+  @Test
+  void theServerDoesWithoutWhatTheJvmKeptOfOtherJars() throws IOException {
+    var home = installation();
+    var app = home.resolve("quarkus-app");
+    Files.createDirectories(app.resolve("app"));
+    for (var name : List.of("lib", "quarkus", "quarkus-run.jar")) {
+      Files.createSymbolicLink(
+          app.resolve(name), CairnProcess.TARGET.resolve("quarkus-app").resolve(name));
+    }
+    Path jar;
+    try (var jars = Files.list(CairnProcess.TARGET.resolve("quarkus-app/app"))) {
+      var original = jars.findFirst().orElseThrow();
+      jar = Files.copy(original, app.resolve("app").resolve(original.getFileName()));
+    }
+    Files.createSymbolicLink(home.resolve(cacheName()), CairnProcess.TARGET.resolve(cacheName()));
+    assertThat(serveHelp(home.resolve("cairn"), "-Xlog:aot")).contains(cacheName());
+
+    Files.write(jar, new byte[1], StandardOpenOption.APPEND);
+    assertThat(serveHelp(home.resolve("cairn"), "-Xlog:aot")).doesNotContain(cacheName());
+  }
+
+  @Test
+  void theServerDoesWithoutWhatTheJvmCannotRead() throws IOException {
+    var home = installation();
+    Files.createSymbolicLink(
+        home.resolve("quarkus-app"), CairnProcess.TARGET.resolve("quarkus-app"));
+    Files.writeString(home.resolve(cacheName()), "not what it should be");
+    assertThat(serveHelp(home.resolve("cairn"), "-Xlog:aot")).contains("Unable to");
+    assertThat(serveHelp(home.resolve("cairn"), "")).doesNotContain("aot");
+  }
+
+  private static String cacheName() throws IOException {
+    try (var files = Files.newDirectoryStream(CairnProcess.TARGET, "cairn-*.aot")) {
+      return files.iterator().next().getFileName().toString();
+    }
+  }
+
+  private String serveHelp(Path launcher, String options) {
+    try (var cairn = start(launcher, Map.of("JAVA_OPTS", options), "serve", "--help")) {
+      assertThat(cairn.awaitExit(SOON)).as(cairn.output()).isZero();
+      assertThat(cairn.output()).contains("Usage: cairn serve");
+      return cairn.output();
     }
   }
 

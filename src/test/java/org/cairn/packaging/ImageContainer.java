@@ -20,6 +20,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class ImageContainer implements AutoCloseable {
 
+  /** As below, but what the program writes becomes part of the layers, as with RUN. */
+  private static final String BUILD =
+      """
+      set -eu
+      box=$1; layers=$2; shift 2
+      mount -t tmpfs -o mode=755 tmpfs "$box"
+      mkdir "$box/layers" "$box/work" "$box/root"
+      cp -a "$layers/." "$box/layers"
+      mount -t overlay -o "lowerdir=/,upperdir=$box/layers,workdir=$box/work" overlay "$box/root"
+      mount -t tmpfs tmpfs "$box/root/tmp"
+      mount --rbind /proc "$box/root/proc"
+      mount --rbind /dev "$box/root/dev"
+      chroot "$box/root" env -i "$@"
+      cp -a "$box/layers/." "$layers"
+      """;
+
   /** $1 an empty folder, $2 the layers, then the program with its environment. */
   private static final String ISOLATE =
       """
@@ -49,13 +65,16 @@ final class ImageContainer implements AutoCloseable {
       box = Files.createDirectories(folder.resolve("box"));
       log = folder.resolve("log");
       dockerfile.assemble(layers);
-      allMayRead(folder);
       isolated = canIsolate();
+      build();
+      allMayRead(folder);
       if (!isolated) {
         setWritable(false);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -63,14 +82,40 @@ final class ImageContainer implements AutoCloseable {
     return isolated;
   }
 
+  /** A path of the image as a program in it sees it. */
+  String path(String path) {
+    return isolated ? path : layers + path;
+  }
+
+  /** The options that the image has for the JVM. */
+  String javaOptions() {
+    return dockerfile.variables("ENV").get("JAVA_OPTS");
+  }
+
+  /** Carries out the RUN line. */
+  private void build() throws IOException, InterruptedException {
+    var workingFolder = path(dockerfile.one("WORKDIR"));
+    var command = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", workingFolder));
+    command.addAll(dockerfile.words("RUN"));
+    var process =
+        builder(BUILD, Map.of(), command)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException("RUN failed: " + log());
+    }
+  }
+
   /** Starts the image's entry point with the variables of the image and {@code environment}. */
   Process start(Map<String, String> environment, String... arguments) throws IOException {
     var command = new ArrayList<String>();
     for (var word : dockerfile.words("ENTRYPOINT")) {
-      command.add(isolated ? word : layers + word);
+      command.add(path(word));
     }
     command.addAll(arguments.length == 0 ? dockerfile.words("CMD") : List.of(arguments));
-    return builder(environment, command)
+    return builder(ISOLATE, environment, command)
         .redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .start();
@@ -78,7 +123,7 @@ final class ImageContainer implements AutoCloseable {
 
   /** Runs a command beside the program, as a health check is run. */
   boolean succeeds(List<String> command) throws IOException, InterruptedException {
-    var process = builder(Map.of(), command).redirectErrorStream(true).start();
+    var process = builder(ISOLATE, Map.of(), command).redirectErrorStream(true).start();
     drain(process.getInputStream());
     return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
@@ -87,7 +132,8 @@ final class ImageContainer implements AutoCloseable {
     return Files.readString(log);
   }
 
-  private ProcessBuilder builder(Map<String, String> environment, List<String> command) {
+  private ProcessBuilder builder(
+      String script, Map<String, String> environment, List<String> command) {
     var variables = new TreeMap<>(dockerfile.variables("ENV"));
     variables.put("PATH", variables.get("PATH").replace("${PATH}", "/usr/bin:/bin"));
     // The base image sets it.
@@ -95,7 +141,7 @@ final class ImageContainer implements AutoCloseable {
     variables.putAll(environment);
     var words = new ArrayList<String>();
     if (isolated) {
-      words.addAll(isolate());
+      words.addAll(isolate(script));
     } else {
       words.addAll(List.of("env", "-i"));
     }
@@ -107,7 +153,7 @@ final class ImageContainer implements AutoCloseable {
     return builder;
   }
 
-  private List<String> isolate() {
+  private List<String> isolate(String script) {
     return List.of(
         "unshare",
         "--mount",
@@ -116,7 +162,7 @@ final class ImageContainer implements AutoCloseable {
         "--",
         "bash",
         "-c",
-        ISOLATE,
+        script,
         "isolate",
         box.toString(),
         layers.toString());
@@ -126,7 +172,7 @@ final class ImageContainer implements AutoCloseable {
     if (!"root".equals(System.getProperty("user.name"))) {
       return false;
     }
-    var words = new ArrayList<>(isolate());
+    var words = new ArrayList<>(isolate(ISOLATE));
     words.addAll(
         List.of("PATH=/usr/bin:/bin", System.getProperty("java.home") + "/bin/java", "-version"));
     try {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,9 +12,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.cairn.access.Callers;
+import org.cairn.testsupport.PeerProcess;
 import org.cairn.testsupport.S3Resource;
 import org.gaul.s3proxy.S3Proxy;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the image would hold, run as compose and the chart would run it: their variables, the
@@ -43,8 +46,8 @@ class ImageLayoutIT {
   private static int databases;
 
   private final String database = "image" + ++databases;
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private int port;
+  private int managementPort;
   private Process process;
 
   @BeforeAll
@@ -63,7 +66,9 @@ class ImageLayoutIT {
   }
 
   @BeforeEach
-  void createDatabase() throws SQLException {
+  void createDatabase() throws SQLException, IOException {
+    port = PeerProcess.freePort();
+    managementPort = PeerProcess.freePort();
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute("create database " + database);
@@ -89,14 +94,14 @@ class ImageLayoutIT {
             BodyHandlers.ofString());
     assertThat(api.statusCode()).isEqualTo(200);
 
+    RoundTrip.of(folder.resolve(database), port);
+
     var check = compose.healthCheck("cairn");
     assertThat(check.getFirst()).isEqualTo("CMD");
     var command = check.subList(1, check.size());
     assertThat(image.succeeds(command.stream().map(this::onManagementPort).toList())).isTrue();
 
-    process.destroy();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ends when told to").isTrue();
-    assertThat(process.exitValue()).as(image.log()).isEqualTo(143);
+    endsWhenToldTo();
     assertThat(image.succeeds(command.stream().map(this::onManagementPort).toList()))
         .as("the health check of a service that is gone")
         .isFalse();
@@ -111,6 +116,49 @@ class ImageLayoutIT {
     assertThat(appliedMigrations()).isPositive();
 
     process = image.start(here(Chart.environment(chart.server())), arguments(chart.server()));
+    awaitReady();
+    RoundTrip.of(folder.resolve(database), port);
+    endsWhenToldTo();
+    assertThat(image.log()).doesNotContain("[aot]");
+  }
+
+  /** The JVM takes the first of them where there is as little memory as the chart's limit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC"})
+  void startsFromWhatTheJvmLearntWhileTheImageWasBuilt(String collector) throws Exception {
+    startWith(collector);
+    assertThat(image.log()).contains("Using AOT-linked classes: true");
+  }
+
+  @Test
+  void leavesAsideWhatDoesNotFit() throws Exception {
+    startWith("-XX:+UseZGC");
+    assertThat(image.log()).contains("Unable to map shared spaces");
+  }
+
+  @Test
+  void onlyTmpCanBeWritten() throws Exception {
+    var home = image.path("/opt/cairn");
+    for (var file : List.of(home + "/new", home + "/cairn", home + "/quarkus-app/new")) {
+      assertThat(image.succeeds(List.of("bash", "-c", "echo >> " + file))).as(file).isFalse();
+    }
+    assertThat(image.succeeds(List.of("bash", "-c", "echo >> /tmp/new"))).isTrue();
+    if (image.isIsolated()) {
+      assertThat(image.succeeds(List.of("bash", "-c", "[ $(id -u):$(id -g) = 10001:0 ]"))).isTrue();
+      assertThat(image.succeeds(List.of("bash", "-c", "echo >> /etc/new"))).isFalse();
+    }
+  }
+
+  private void endsWhenToldTo() throws Exception {
+    process.destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(image.log()).isEqualTo(143);
+  }
+
+  private void startWith(String options) throws Exception {
+    var environment = here(Compose.with(ComposeTest.SECRETS).environment("cairn"));
+    environment.put("JAVA_OPTS", image.javaOptions() + " -Xlog:aot " + options);
+    process = image.start(environment);
     awaitReady();
   }
 
@@ -144,6 +192,8 @@ class ImageLayoutIT {
             S3Resource.SECRET_KEY,
             "CAIRN_ACCESS_ADMIN_TOKEN",
             Callers.ADMIN,
+            "CAIRN_S3_BUCKET",
+            database,
             "CAIRN_S3_CREATE_BUCKET",
             "true");
     mine.replaceAll((name, value) -> addresses.getOrDefault(name, value));
@@ -186,14 +236,6 @@ class ImageLayoutIT {
             statement.executeQuery("select count(*) from flyway_schema_history where success")) {
       rows.next();
       return rows.getInt(1);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 }
