@@ -2,10 +2,13 @@ package org.cairn.artifact;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
+import org.cairn.artifact.ObjectHasher.Hashed;
 import org.cairn.platform.Sha256;
 import org.cairn.storage.ObjectInfo;
 import org.cairn.storage.ObjectKey;
@@ -44,41 +47,46 @@ public class ArtifactRecovery {
     void unusable(ObjectKey key, String reason);
   }
 
-  /** Recovers a folder; what the catalogue knows is left as it is. */
+  /**
+   * Recovers a folder; what the catalogue knows is left as it is. Nothing is said of an object that
+   * is not what its name says where another upload of the same digest is whole, in whatever order
+   * the store lists them.
+   */
   public void recover(int folder, Listener listener) throws IOException, InterruptedException {
+    var whole = new HashSet<Sha256>();
+    var unusable = new LinkedHashMap<ObjectKey, String>();
     try (var objects = store.list(ObjectKey.of("artifacts", "%02x".formatted(folder)))) {
       var batches = objects.gather(Gatherers.windowFixed(BATCH)).iterator();
       while (batches.hasNext()) {
         var batch = batches.next();
-        var known =
+        whole.addAll(
             artifacts.known(
-                batch.stream().flatMap(o -> digest(o.key()).stream()).collect(Collectors.toSet()));
+                batch.stream().flatMap(o -> digest(o.key()).stream()).collect(Collectors.toSet())));
         for (var object : batch) {
           var digest = digest(object.key());
-          if (digest.isPresent()
-              && known.add(digest.get())
-              && !recover(object, digest.get(), listener)) {
-            known.remove(digest.get()); // another upload of it may be whole
+          if (digest.isPresent() && !whole.contains(digest.get())) {
+            var hashed = hasher.hash(object.key(), object.size(), done -> {}, () -> false);
+            if (hashed.sha256().equals(digest.get())) {
+              keep(object, hashed);
+              listener.recovered(hashed.sha256(), hashed.size());
+              whole.add(hashed.sha256());
+            } else {
+              unusable.put(
+                  object.key(),
+                  "it has %d bytes with SHA-256 %s".formatted(hashed.size(), hashed.sha256()));
+            }
           }
         }
       }
     }
+    unusable.keySet().removeIf(key -> whole.contains(digest(key).orElseThrow()));
+    unusable.forEach(listener::unusable);
   }
 
-  private boolean recover(ObjectInfo object, Sha256 announced, Listener listener)
-      throws IOException, InterruptedException {
-    var hashed = hasher.hash(object.key(), object.size(), done -> {}, () -> false);
-    if (!hashed.sha256().equals(announced)) {
-      listener.unusable(
-          object.key(),
-          "it has %d bytes with SHA-256 %s".formatted(hashed.size(), hashed.sha256()));
-      return false;
-    }
-    hashed.inspection().ifPresent(seen -> seen.keep(announced));
+  private void keep(ObjectInfo object, Hashed hashed) {
+    hashed.inspection().ifPresent(seen -> seen.keep(hashed.sha256()));
     var mediaType = store.stat(object.key()).map(ObjectInfo::contentType).orElse(UNKNOWN_TYPE);
-    artifacts.recovered(announced, hashed.size(), mediaType, object.key());
-    listener.recovered(announced, hashed.size());
-    return true;
+    artifacts.recovered(hashed.sha256(), hashed.size(), mediaType, object.key());
   }
 
   /** The second last part of a key; empty for what others put into the folder. */

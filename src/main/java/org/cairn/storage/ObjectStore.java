@@ -26,6 +26,9 @@ public interface ObjectStore {
    * Stores a small object unless its key is taken. Of any number of concurrent callers exactly one
    * succeeds. Readers see either nothing or the whole object.
    *
+   * <p>Callers name by its digest what they store, or give it a name of their own: where a store
+   * replaces an object all the same, it does so with the same bytes, and nothing is lost.
+   *
    * @throws ObjectStoreException EXISTS when the key is taken; nothing was changed then
    */
   void putIfAbsent(ObjectKey key, byte[] bytes, String contentType);
@@ -100,9 +103,15 @@ public interface ObjectStore {
   /**
    * Makes the object of these parts, which are in order of their numbers.
    *
-   * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted; EXISTS when
-   *     the key is taken: nothing was changed then, which old stores do not promise; INVALID when a
-   *     part was replaced meanwhile, or one but the last is smaller than {@link
+   * <p>Not every store heeds the condition that the key is not taken, so nobody may rely on it: a
+   * key ends in the id of its only upload, or in the digest of what is sent to it. Its object could
+   * then be replaced only by completing that upload once more with other parts, and those a store
+   * without the condition does not take when the upload is over.
+   *
+   * @throws ObjectStoreException NOT_FOUND when the upload was completed or aborted, for which a
+   *     store may also answer UNAVAILABLE, or, when it was completed, do nothing and say nothing;
+   *     EXISTS when the key is taken: nothing was changed then, which not every store promises;
+   *     INVALID when a part was replaced meanwhile, or one but the last is smaller than {@link
    *     MultipartUpload#MIN_PART_SIZE}
    */
   void completeMultipart(MultipartUpload upload, List<PartInfo> parts);

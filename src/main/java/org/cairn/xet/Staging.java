@@ -38,7 +38,9 @@ class Staging {
   }
 
   /**
-   * Stores a xorb as it comes in. Its index is there before it is.
+   * Stores a xorb as it comes in. Its index is there before it is. A store may replace the xorb
+   * when its client sends it twice at a time: with what that client takes for the same bytes, and
+   * what is made of others does not pass its verification.
    *
    * @return whether it was not there before
    */

@@ -13,9 +13,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -59,6 +62,16 @@ public abstract class ObjectStoreContract {
   /** Whether the server lists unfinished uploads by folder; S3 itself does. */
   protected boolean listsUploadsOfFolders() {
     return true;
+  }
+
+  /** Whether the server refuses to complete an upload to a key that is taken; S3 itself does. */
+  protected boolean completesConditionally() {
+    return true;
+  }
+
+  /** What the server says of the completion of an upload that was aborted. */
+  protected Kind completionOfNothing() {
+    return Kind.NOT_FOUND;
   }
 
   /** The same, with a server that nobody answers for. */
@@ -366,7 +379,7 @@ public abstract class ObjectStoreContract {
     } else {
       put(url, text("late"));
     }
-    assertFails(Kind.NOT_FOUND, () -> store().completeMultipart(upload, parts));
+    assertFails(completionOfNothing(), () -> store().completeMultipart(upload, parts));
     assertThat(store().stat(key("aborted"))).isEmpty();
   }
 
@@ -376,10 +389,41 @@ public abstract class ObjectStoreContract {
     var upload = store().startMultipart(key("taken"), TYPE);
     store().putPart(upload, 1, new ByteArrayInputStream(text("later")), 5);
     var parts = store().listParts(upload);
-    assertFails(Kind.EXISTS, () -> store().completeMultipart(upload, parts));
-    assertThat(read(key("taken"))).asString().isEqualTo("first");
+    if (completesConditionally()) {
+      assertFails(Kind.EXISTS, () -> store().completeMultipart(upload, parts));
+      assertThat(read(key("taken"))).asString().isEqualTo("first");
+    }
     store().abortMultipart(upload);
     assertThat(read(key("taken"))).asString().isEqualTo("first");
+  }
+
+  /**
+   * Whoever still has an address of a part, and whoever completes once more, changes nothing,
+   * whatever the store says to it.
+   */
+  @Test
+  void nothingChangesWhatWasCompleted() throws Exception {
+    var upload = store().startMultipart(key("over"), TYPE);
+    var url = store().presignPart(upload, 1, LIFE);
+    assertThat(put(url, text("first"))).isEqualTo(200);
+    var parts = store().listParts(upload);
+    store().completeMultipart(upload, parts);
+    var status = put(url, text("later"));
+    if (refusesLateParts()) {
+      assertThat(status).isEqualTo(404);
+    }
+    for (var again : List.of(List.of(new PartInfo(1, 5, md5("later"))), parts)) {
+      try {
+        store().completeMultipart(upload, again);
+      } catch (ObjectStoreException e) {
+        assertThat(e.kind()).isNotEqualTo(Kind.DENIED);
+      }
+    }
+    assertThat(read(key("over"))).asString().isEqualTo("first");
+  }
+
+  private static String md5(String text) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text(text)));
   }
 
   @Test

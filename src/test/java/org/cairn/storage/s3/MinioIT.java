@@ -1,8 +1,7 @@
 package org.cairn.storage.s3;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import org.cairn.testsupport.S3Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,13 +14,7 @@ class MinioIT extends S3StoreContract {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    server =
-        S3Server.start(
-            "minio",
-            folder,
-            Map.of(
-                "MINIO_ROOT_USER", S3Server.ACCESS_KEY, "MINIO_ROOT_PASSWORD", S3Server.SECRET_KEY),
-            (address, data) -> List.of("server", "--address", address, data.toString()));
+    server = S3Server.start(S3Server.Make.MINIO, folder);
   }
 
   @AfterAll
@@ -31,7 +24,7 @@ class MinioIT extends S3StoreContract {
 
   @Override
   TestBucket bucket() {
-    return server.bucket();
+    return TestBucket.of(server);
   }
 
   /** MinIO lists those of a whole key only; it drops abandoned ones by itself, after a day. */

@@ -3,15 +3,21 @@ package org.cairn.storage.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.cairn.testsupport.S3Resource;
+import org.cairn.testsupport.S3Server;
 
 /** The configuration of a bucket, without a container. */
-record TestBucket(
+public record TestBucket(
     URI endpoint,
     Optional<URI> publicEndpoint,
     String bucket,
     Optional<String> accessKey,
     Optional<String> secretKey)
     implements S3Config {
+
+  public static TestBucket of(S3Server server) {
+    return at(server.endpoint(), S3Resource.ACCESS_KEY, S3Resource.SECRET_KEY);
+  }
 
   static TestBucket at(String endpoint, String accessKey, String secretKey) {
     return new TestBucket(
@@ -26,7 +32,7 @@ record TestBucket(
     return new TestBucket(endpoint, Optional.of(URI.create(address)), bucket, accessKey, secretKey);
   }
 
-  TestBucket withBucket(String name) {
+  public TestBucket withBucket(String name) {
     return new TestBucket(endpoint, publicEndpoint, name, accessKey, secretKey);
   }
 
@@ -34,7 +40,7 @@ record TestBucket(
     return new TestBucket(endpoint, publicEndpoint, bucket, accessKey, Optional.of(secret));
   }
 
-  S3ObjectStore open() {
+  public S3ObjectStore open() {
     return new S3ObjectStore(S3Clients.of(this));
   }
 

@@ -1,8 +1,7 @@
 package org.cairn.storage.s3;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import org.cairn.testsupport.S3Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,12 +14,7 @@ class VersitygwIT extends S3StoreContract {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    server =
-        S3Server.start(
-            "versitygw",
-            folder,
-            Map.of("ROOT_ACCESS_KEY", S3Server.ACCESS_KEY, "ROOT_SECRET_KEY", S3Server.SECRET_KEY),
-            (address, data) -> List.of("--port", address, "posix", data.toString()));
+    server = S3Server.start(S3Server.Make.VERSITYGW, folder);
   }
 
   @AfterAll
@@ -30,7 +24,7 @@ class VersitygwIT extends S3StoreContract {
 
   @Override
   TestBucket bucket() {
-    return server.bucket();
+    return TestBucket.of(server);
   }
 
   /** It lists such a part with the size that was announced; verification finds that out. */

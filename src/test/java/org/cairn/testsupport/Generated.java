@@ -1,4 +1,4 @@
-package org.cairn.packaging;
+package org.cairn.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,13 +10,13 @@ import java.nio.file.Path;
  * A part of a document that is derived from the code: compared in every build, and written by
  * {@code -Dreadme.update=true}.
  */
-record Generated(Path file, String begin, String end) {
+public record Generated(Path file, String begin, String end) {
 
-  static Generated between(String file, String name) {
+  public static Generated between(String file, String name) {
     return new Generated(Path.of(file), "<!-- " + name + " -->\n", "<!-- /" + name + " -->");
   }
 
-  void isUpToDateWith(String expected) throws IOException {
+  public void isUpToDateWith(String expected) throws IOException {
     var text = Files.readString(file);
     var from = text.indexOf(begin);
     var to = text.indexOf(end);
@@ -28,9 +28,7 @@ record Generated(Path file, String begin, String end) {
       Files.writeString(file, text);
     }
     assertThat(text.substring(start, text.indexOf(end)))
-        .as(
-            "%s; run ./mvnw test -Dtest=ConfigReferenceTest,ChartReadmeTest -Dreadme.update=true",
-            file)
+        .as("%s; run this test with -Dreadme.update=true", file)
         .isEqualTo(expected);
   }
 }
