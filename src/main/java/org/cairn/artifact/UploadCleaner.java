@@ -103,9 +103,12 @@ class UploadCleaner {
     return aborted.get();
   }
 
-  /** Shows the multipart uploads that no upload needs, some at a time. */
+  /**
+   * Shows the multipart uploads that no upload needs, some at a time. An upload has its row a
+   * moment after the store has begun it: those that were begun just now are not looked at.
+   */
   void orphans(Consumer<Collection<MultipartUpload>> batchOfThem) {
-    var old = clock.instant().minus(config.expiry()).minus(Duration.ofDays(1));
+    var old = clock.instant().minus(config.expiry());
     try (var stale = store.listMultiparts(FOLDER)) {
       var batches =
           stale

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairn.testsupport.CairnProcess.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -94,6 +97,7 @@ class KillsIT {
       // Nobody is at work any more: what nobody names can go.
       service.close();
       settings.put("CAIRN_GC_GRACE", "PT1S");
+      settings.put("CAIRN_UPLOAD_EXPIRY", "PT1S");
       service = CairnService.start(folder, settings, port, management);
       settle(service, work.client());
       nothingIsLeft();
@@ -244,14 +248,23 @@ class KillsIT {
         named.add(rows.getString(1));
       }
     }
-    // As files, so that parts of unfinished uploads show as well.
-    try (var files = Files.walk(folder.resolve("objects/cairn"))) {
-      var stored =
-          files
-              .filter(Files::isRegularFile)
-              .map(file -> folder.resolve("objects/cairn").relativize(file).toString())
-              .collect(Collectors.toCollection(TreeSet::new));
-      assertThat(stored).isEqualTo(named);
+    long end = System.nanoTime() + LONG.toNanos();
+    while (!stored().equals(named) && System.nanoTime() < end) {
+      Work.pause(500);
+    }
+    assertThat(stored()).isEqualTo(named);
+  }
+
+  /** As files, so that parts of unfinished uploads show as well. */
+  private static Set<String> stored() {
+    var bucket = folder.resolve("objects/cairn");
+    try (var files = Files.walk(bucket)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> bucket.relativize(file).toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException | UncheckedIOException e) {
+      return new TreeSet<>(); // a file went while its folder was read
     }
   }
 
