@@ -1,8 +1,11 @@
 package org.cairn.bench;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,7 +35,8 @@ final class Bench implements Callable<Integer> {
     BULK,
     INSPECT,
     SERIES,
-    HUB
+    HUB,
+    START
   }
 
   /**
@@ -44,10 +48,11 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = "all",
-      paramLabel = "all|upload|download|verify|bulk|inspect|series|hub",
+      paramLabel = "all|upload|download|verify|bulk|inspect|series|hub|start",
       description = {
         "What to measure. Default: ${DEFAULT-VALUE}.",
-        "hub is no part of all: it needs a Python with PyTorch, nginx and a suite of training runs."
+        "hub is no part of all: it needs a Python with PyTorch, nginx and a suite of training runs.",
+        "Nor is start: it needs another registry, which .ci/peer gets from Maven Central."
       })
   String what = "all";
 
@@ -122,7 +127,7 @@ final class Bench implements Callable<Integer> {
   private Set<Subject> subjects() {
     try {
       return what.equals("all")
-          ? EnumSet.complementOf(EnumSet.of(Subject.HUB))
+          ? EnumSet.complementOf(EnumSet.of(Subject.HUB, Subject.START))
           : EnumSet.of(Subject.valueOf(what.toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
@@ -156,6 +161,9 @@ final class Bench implements Callable<Integer> {
       benchmarks.add(new HubSnapshotBenchmark(bed, report, run));
       benchmarks.add(new RefsBenchmark(bed, report));
     }
+    if (subjects.contains(Subject.START)) {
+      benchmarks.add(new StartBenchmark(bed, report));
+    }
     return benchmarks;
   }
 
@@ -179,9 +187,29 @@ final class Bench implements Callable<Integer> {
   private static void cleanUp(Path folder) {
     CairnProcess.stopAll();
     try {
-      TestBed.deleteTree(folder);
+      deleteTree(folder);
     } catch (IOException e) {
       System.err.println("Not deleted: " + e.getMessage());
     }
+  }
+
+  static void deleteTree(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

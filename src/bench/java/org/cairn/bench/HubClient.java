@@ -83,7 +83,7 @@ final class HubClient implements AutoCloseable {
               "cache",
               cache.toString()));
     } finally {
-      TestBed.deleteTree(cache);
+      Bench.deleteTree(cache);
     }
   }
 

@@ -109,7 +109,7 @@ final class SizeTrial implements Callable<Integer> {
           weights.endSha256());
       memory.print(out);
     }
-    TestBed.deleteTree(run);
+    Bench.deleteTree(run);
   }
 
   private void manyShards(TestBed bed, CairnProcess cairn, Path log) throws Exception {
@@ -143,7 +143,7 @@ final class SizeTrial implements Callable<Integer> {
           SeriesFile.sha256(last));
       memory.print(out);
     }
-    TestBed.deleteTree(run);
+    Bench.deleteTree(run);
   }
 
   private static double publish(TestBed bed, CairnProcess cairn, Path run) throws Exception {

@@ -2,11 +2,8 @@ package org.cairn.bench;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +38,8 @@ final class TestBed implements AutoCloseable {
     this.credentials = properties(data(folder).resolve("credentials.properties"));
     this.ports = properties(data(folder).resolve("ports.properties"));
     this.store = storeAt(storeEndpoint());
-    this.database = new Database(jdbcUrl(), "cairn", credentials.getProperty("postgres.password"));
+    this.database =
+        new Database(jdbcUrl("cairn"), "cairn", credentials.getProperty("postgres.password"));
   }
 
   /**
@@ -103,10 +101,14 @@ final class TestBed implements AutoCloseable {
     return database;
   }
 
+  /** The caller closes it. */
+  Database superuser() throws SQLException {
+    return new Database(
+        jdbcUrl("cairn"), "postgres", credentials.getProperty("postgres.superuser-password"));
+  }
+
   StatementCount statementCount() throws SQLException {
-    var superuser =
-        new Database(jdbcUrl(), "postgres", credentials.getProperty("postgres.superuser-password"));
-    return new StatementCount(superuser, data(folder).resolve("logs/postgres.log"));
+    return new StatementCount(superuser(), data(folder).resolve("logs/postgres.log"));
   }
 
   /** A new run of the benchmarks' project; answers its path. */
@@ -174,20 +176,24 @@ final class TestBed implements AutoCloseable {
    */
   CairnProcess beside(String name, Map<String, String> environment)
       throws IOException, InterruptedException {
-    var all =
-        new HashMap<>(
-            Map.of(
-                "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl(),
-                "QUARKUS_DATASOURCE_USERNAME", "cairn",
-                "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
-                "CAIRN_S3_ENDPOINT", s3Endpoint(),
-                "CAIRN_S3_BUCKET", RawStore.BUCKET,
-                "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
-                "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key")));
+    var all = settings();
     all.putAll(environment);
     var other = CairnProcess.start(launcher, List.of(), all, folder.resolve(name + ".log"));
     others.add(other);
     return other;
+  }
+
+  /** What a Cairn in production is told of this database and bucket. */
+  Map<String, String> settings() {
+    return new HashMap<>(
+        Map.of(
+            "QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl("cairn"),
+            "QUARKUS_DATASOURCE_USERNAME", "cairn",
+            "QUARKUS_DATASOURCE_PASSWORD", credentials.getProperty("postgres.password"),
+            "CAIRN_S3_ENDPOINT", s3Endpoint(),
+            "CAIRN_S3_BUCKET", RawStore.BUCKET,
+            "CAIRN_S3_ACCESS_KEY", credentials.getProperty("s3.access-key"),
+            "CAIRN_S3_SECRET_KEY", credentials.getProperty("s3.secret-key")));
   }
 
   /** Has what was written so far go to disk, so that it does not slow what is measured next. */
@@ -195,8 +201,8 @@ final class TestBed implements AutoCloseable {
     new ProcessBuilder("sync", "-f", folder.toString()).start().waitFor();
   }
 
-  private String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:" + ports.getProperty("postgres") + "/cairn";
+  String jdbcUrl(String name) {
+    return "jdbc:postgresql://127.0.0.1:" + ports.getProperty("postgres") + "/" + name;
   }
 
   private String s3Endpoint() {
@@ -223,25 +229,5 @@ final class TestBed implements AutoCloseable {
     http.close();
     others.forEach(CairnProcess::close);
     cairn.close();
-  }
-
-  static void deleteTree(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -55,7 +55,12 @@ public final class CairnProcess implements AutoCloseable {
     command.addAll(List.of(words));
     var builder =
         new ProcessBuilder(command).directory(workingFolder.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("QUARKUS_"));
+    // The store's client reads every certificate that the latter name, at each start, for stores
+    // that are not asked for any.
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("SSL_CERT_"));
     environment.forEach((name, value) -> {
       if (value.isEmpty()) {
         builder.environment().remove(name);
