@@ -44,7 +44,7 @@ class KillsIT {
   private static final Duration LONG = Duration.ofMinutes(3);
 
   /** How long a kill waits for the service to be at what it is to be killed at. */
-  private static final Duration MOMENT = Duration.ofSeconds(3);
+  private static final Duration MOMENT = Duration.ofSeconds(2);
 
   @TempDir static Path folder;
   private static Database database;
@@ -124,6 +124,7 @@ class KillsIT {
     try (var _ = new Crowd(1, () -> collect(work.client()));
         var _ = new Crowd(1, () -> abandon(work))) {
       for (int kill = 0; kill < KILLS - OF_REBUILDS; kill++) {
+        Thread.sleep(random.nextInt(800)); // some have time to get on
         var at = At.values()[random.nextInt(At.values().length)];
         killedAt.merge(awaitMoment(at) ? at : At.ANYTHING, 1, Integer::sum);
         Thread.sleep(random.nextInt(40));
@@ -212,6 +213,7 @@ class KillsIT {
         "everything is collected",
         LONG,
         () -> {
+          collect(client);
           try {
             removalsAreDue();
           } catch (SQLException e) {
