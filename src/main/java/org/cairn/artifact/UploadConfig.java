@@ -23,7 +23,10 @@ interface UploadConfig {
   @WithDefault("5T")
   MemorySize maxSize();
 
-  /** Pause between two sweeps of expired uploads and of what failed ones left in the store. */
+  /**
+   * Pause between two sweeps of expired uploads, of what failed ones left in the store and of
+   * collected objects.
+   */
   @WithDefault("10m")
   String sweepEvery();
 }
