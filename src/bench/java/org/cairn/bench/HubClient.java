@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.cairn.embedded.Folders;
 
 /** A Python with an unmodified transformers and huggingface_hub, which does as it is told. */
 final class HubClient implements AutoCloseable {
@@ -83,7 +84,7 @@ final class HubClient implements AutoCloseable {
               "cache",
               cache.toString()));
     } finally {
-      Bench.deleteTree(cache);
+      Folders.delete(cache);
     }
   }
 

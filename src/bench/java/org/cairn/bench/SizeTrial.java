@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.cairn.embedded.Folders;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -109,7 +110,7 @@ final class SizeTrial implements Callable<Integer> {
           weights.endSha256());
       memory.print(out);
     }
-    Bench.deleteTree(run);
+    Folders.delete(run);
   }
 
   private void manyShards(TestBed bed, CairnProcess cairn, Path log) throws Exception {
@@ -143,7 +144,7 @@ final class SizeTrial implements Callable<Integer> {
           SeriesFile.sha256(last));
       memory.print(out);
     }
-    Bench.deleteTree(run);
+    Folders.delete(run);
   }
 
   private static double publish(TestBed bed, CairnProcess cairn, Path run) throws Exception {
