@@ -1,31 +1,12 @@
 package org.cairn.storage.s3;
 
-import java.nio.file.Path;
 import org.cairn.storage.ObjectStoreException.Kind;
 import org.cairn.testsupport.S3Server;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 
-@Tag("conformance")
-class CephRgwIT extends S3StoreContract {
+class CephRgwIT extends S3ServerContract {
 
-  private static S3Server server;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    server = S3Server.start(S3Server.Make.CEPH, folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @Override
-  TestBucket bucket() {
-    return TestBucket.of(server);
+  CephRgwIT() {
+    super(S3Server.Make.CEPH);
   }
 
   /** It completes an upload over an object that is there. */
