@@ -216,9 +216,6 @@ class CollectionRaceIT {
     var settings = CairnService.settings(postgres.getPort(), s3.getPort());
     settings.put("CAIRN_GC_GRACE", "PT1S");
     settings.put("CAIRN_UPLOAD_SWEEP_EVERY", "2s");
-    settings.put("CAIRN_GC_EVERY", "PT0S");
-    settings.put("CAIRN_SCRUB_EVERY", "PT0S");
-    settings.put("CAIRN_SCRUB_RATE", "0");
     var cairn = CairnService.start(folder, settings);
     RestAssured.port = URI.create(cairn.url()).getPort();
     return cairn;

@@ -98,7 +98,7 @@ class OtherStoresIT {
           sendInPieces(Uploads.randomBytes(2 * PART + 1));
           refuseWrongBytes(store);
         }
-        // The service tidies up once a minute.
+        // The service tidies up every second here.
         await("the sweep", LONG, () -> !back.hasUpload(abandoned));
         await("removal", LONG, () -> Uploads.left(store, garbage) == 0);
         assertThat(cairn.incidents()).isEmpty();
@@ -236,9 +236,6 @@ class OtherStoresIT {
     settings.put("CAIRN_UPLOAD_PART_SIZE", "5M");
     settings.put("CAIRN_UPLOAD_SWEEP_EVERY", "1s");
     settings.put("CAIRN_GC_GRACE", "PT0S");
-    settings.put("CAIRN_GC_EVERY", "PT0S");
-    settings.put("CAIRN_SCRUB_EVERY", "PT0S");
-    settings.put("CAIRN_SCRUB_RATE", "0");
     return settings;
   }
 

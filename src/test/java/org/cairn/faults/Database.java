@@ -95,10 +95,7 @@ final class Database implements AutoCloseable {
 
   private void signal(String name) throws Exception {
     var first = ProcessHandle.of(postmaster()).orElseThrow();
-    var command = new ArrayList<>(List.of("kill", name));
-    Stream.concat(Stream.of(first), first.descendants())
-        .forEach(process -> command.add(String.valueOf(process.pid())));
-    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    Signals.send(name, Stream.concat(Stream.of(first), first.descendants()).toList());
   }
 
   Connection connect() throws SQLException {
@@ -117,6 +114,16 @@ final class Database implements AutoCloseable {
       assertThat(e.getSQLState()).isEqualTo("53300");
     }
     return taken;
+  }
+
+  /** Executes one statement or several. */
+  void execute(String sql) {
+    try (var connection = connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   long count(String query) {

@@ -99,7 +99,7 @@ class KillsIT {
       settings.put("CAIRN_GC_GRACE", "PT1S");
       settings.put("CAIRN_UPLOAD_EXPIRY", "PT1S");
       service = CairnService.start(folder, settings, port, management);
-      settle(service, work.client());
+      settle(service, work);
       nothingIsLeft();
       nothingDangles(work.client());
 
@@ -121,17 +121,17 @@ class KillsIT {
     var service = first;
     var killedAt = new EnumMap<At, Integer>(At.class);
     work.start();
-    try (var _ = new Crowd(1, () -> collect(work.client()));
+    try (var _ = new Crowd(1, work::collect);
         var _ = new Crowd(1, () -> abandon(work))) {
       for (int kill = 0; kill < KILLS - OF_REBUILDS; kill++) {
         Thread.sleep(random.nextInt(800)); // some have time to get on
         var at = At.values()[random.nextInt(At.values().length)];
+        if (at == At.REMOVAL) {
+          removalsAreDue();
+        }
         killedAt.merge(awaitMoment(at) ? at : At.ANYTHING, 1, Integer::sum);
         Thread.sleep(random.nextInt(40));
         service.process().kill().awaitExit(LONG);
-        if (kill % 10 == 0) {
-          removalsAreDue();
-        }
         service = CairnService.start(folder, settings, port, management);
       }
     }
@@ -140,12 +140,6 @@ class KillsIT {
       assertThat(killedAt.keySet()).containsAll(EnumSet.allOf(At.class));
     }
     return service;
-  }
-
-  /** One plan at a time; it is approved by itself. */
-  private static void collect(Client client) {
-    var _ = client.post("/v1/gc/plans", "", "", 201, 409);
-    Work.pause(500);
   }
 
   /** Somebody who never comes back. */
@@ -174,19 +168,13 @@ class KillsIT {
   }
 
   /** Addresses that were given out for them may still be in use; nobody here uses those. */
-  private static void removalsAreDue() throws SQLException {
-    try (var connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.executeUpdate("update object_removal set due_at = now() - interval '1 second'");
-    }
+  private static void removalsAreDue() {
+    database.execute("update object_removal set due_at = now() - interval '1 second'");
   }
 
   /** Uploads that nobody goes on with expire, what nobody names is collected, jobs end. */
-  private static void settle(CairnService service, Client client) throws Exception {
-    try (var connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.executeUpdate("update upload set expires_at = now() where state = 'open'");
-    }
+  private static void settle(CairnService service, Work work) {
+    database.execute("update upload set expires_at = now() where state = 'open'");
     await(
         "no upload is open",
         LONG,
@@ -213,12 +201,8 @@ class KillsIT {
         "everything is collected",
         LONG,
         () -> {
-          collect(client);
-          try {
-            removalsAreDue();
-          } catch (SQLException e) {
-            throw new IllegalStateException(e);
-          }
+          work.collect();
+          removalsAreDue();
           return database.count(
                   """
                   select (select count(*) from object_removal) + (select count(*) from artifact a
@@ -227,7 +211,7 @@ class KillsIT {
               == 0;
         });
     assertThat(service.isReady()).isTrue();
-    assertThat(client.faults()).isEmpty();
+    assertThat(work.client().faults()).isEmpty();
   }
 
   /** The bucket has what the catalogue names, and nothing else. */
@@ -292,10 +276,7 @@ class KillsIT {
   }
 
   private static void rebuild(SplittableRandom random) throws Exception {
-    try (var connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.execute("create database rebuilt");
-    }
+    database.execute("create database rebuilt");
     for (int kill = 0; kill < OF_REBUILDS; kill++) {
       try (var rebuild =
           CairnProcess.start(CairnProcess.LAUNCHER, folder, settings("rebuilt"), "rebuild")) {
@@ -320,8 +301,6 @@ class KillsIT {
     settings.put("CAIRN_GC_APPROVAL", "automatic");
     settings.put("CAIRN_GC_EVERY", "PT2S");
     settings.put("CAIRN_GC_GRACE", "PT40S");
-    settings.put("CAIRN_SCRUB_EVERY", "PT0S");
-    settings.put("CAIRN_SCRUB_RATE", "0");
     return settings;
   }
 }

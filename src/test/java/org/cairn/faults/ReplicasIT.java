@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ class ReplicasIT {
       }
       writeDownClaims();
       works.forEach(Work::start);
-      try (var _ = new Crowd(1, () -> collect(works.getLast().client()))) {
+      try (var _ = new Crowd(1, works.getLast()::collect)) {
         await("everybody works", LONG, () -> works.stream().allMatch(w -> w.acknowledged() > 10));
         long killed = killAtWork(replicas.getFirst());
         works.getFirst().client().moveTo(replicas.get(1).url());
@@ -108,43 +107,35 @@ class ReplicasIT {
     settings.put("CAIRN_JOBS_LEASE", "PT3S");
     settings.put("CAIRN_GC_APPROVAL", "automatic");
     settings.put("CAIRN_GC_GRACE", "PT10S");
-    settings.put("CAIRN_GC_EVERY", "PT0S");
-    settings.put("CAIRN_SCRUB_EVERY", "PT0S");
     // The database of the test has forty connections for all of them.
     settings.put("QUARKUS_DATASOURCE_JDBC_MAX_SIZE", "11");
     return settings;
   }
 
   /** The database writes down which process takes which job; leases begin with its number. */
-  private static void writeDownClaims() throws SQLException {
-    try (var connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.execute(
-          """
-          create table claim (id bigserial, job uuid, kind text, pid bigint);
-          create function write_down_claim() returns trigger language plpgsql as $$
-          begin
-            insert into claim (job, kind, pid)
-              values (new.id, new.kind, split_part(new.lease_owner, '-', 1)::bigint);
-            return null;
-          end $$;
-          create trigger claimed after update on job for each row
-            when (new.attempts > old.attempts) execute function write_down_claim();
-          """);
-    }
+  private static void writeDownClaims() {
+    database.execute(
+        """
+        create table claim (id bigserial, job uuid, kind text, pid bigint);
+        create function write_down_claim() returns trigger language plpgsql as $$
+        begin
+          insert into claim (job, kind, pid)
+            values (new.id, new.kind, split_part(new.lease_owner, '-', 1)::bigint);
+          return null;
+        end $$;
+        create trigger claimed after update on job for each row
+          when (new.attempts > old.attempts) execute function write_down_claim();
+        """);
   }
 
   /** It has changed the schema already, and replicas of this version are still started. */
-  private static void aNewerVersionIsRolledOut() throws SQLException {
-    try (var connection = database.connect();
-        var statement = connection.createStatement()) {
-      statement.execute(
-          """
-          insert into flyway_schema_history (installed_rank, version, description, type, script,
-            installed_by, execution_time, success)
-          values (1000, '1000', 'of the next version', 'SQL', 'V1000__next.sql', 'test', 1, true)
-          """);
-    }
+  private static void aNewerVersionIsRolledOut() {
+    database.execute(
+        """
+        insert into flyway_schema_history (installed_rank, version, description, type, script,
+          installed_by, execution_time, success)
+        values (1000, '1000', 'of the next version', 'SQL', 'V1000__next.sql', 'test', 1, true)
+        """);
   }
 
   /** Answers the number of its process. */
@@ -159,21 +150,21 @@ class ReplicasIT {
         "it is at work",
         LONG,
         () -> {
-          signal(pid, "-STOP");
+          signal(replica, "-STOP");
           Work.pause(100); // what it has said arrives
           if (database.count(atWork) > 0) {
             return true;
           }
-          signal(pid, "-CONT");
+          signal(replica, "-CONT");
           return false;
         });
     replica.process().kill().awaitExit(LONG);
     return pid;
   }
 
-  private static void signal(long pid, String name) {
+  private static void signal(CairnService replica, String name) {
     try {
-      new ProcessBuilder("kill", name, String.valueOf(pid)).inheritIO().start().waitFor();
+      Signals.send(name, List.of(replica.process().handle()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -191,11 +182,6 @@ class ReplicasIT {
         """;
     assertThat(database.count("select count(*) " + twice + " and pid <> " + killed)).isZero();
     assertThat(database.count("select count(*) " + twice)).isPositive();
-  }
-
-  private static void collect(Client client) {
-    var _ = client.post("/v1/gc/plans", "", "", 201, 409);
-    Work.pause(500);
   }
 
   private static void everybodyAnswersTheSame(List<CairnService> replicas, Work work) {

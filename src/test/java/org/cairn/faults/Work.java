@@ -261,6 +261,12 @@ final class Work implements AutoCloseable {
             client.put(signed.json().path("parts").path(0).path("url").asText(), bytes, 200, 204));
   }
 
+  /** One plan at a time; it is approved by itself. */
+  void collect() {
+    var _ = client.post("/v1/gc/plans", "", "", 201, 409);
+    pause(500);
+  }
+
   /** Begins an upload of several parts, sends one, and never comes back. */
   void abandonUpload() {
     var digest = Sha256.of(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));

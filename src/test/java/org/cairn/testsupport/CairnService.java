@@ -24,6 +24,10 @@ public record CairnService(CairnProcess process, String url, String management)
     var settings = new HashMap<String, String>();
     settings.put(
         "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + postgres + "/postgres");
+    // Tests begin these themselves.
+    settings.put("CAIRN_GC_EVERY", "PT0S");
+    settings.put("CAIRN_SCRUB_EVERY", "PT0S");
+    settings.put("CAIRN_SCRUB_RATE", "0");
     // It is started often and does not live long: what compiles code for good is not worth its
     // time.
     settings.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
