@@ -22,19 +22,20 @@ public class ArtifactService {
   private static final Duration LONGEST_SLACK = Duration.ofHours(1);
 
   private final ArtifactRepository artifacts;
-  private final UploadRepository uploads;
+  private final ArtifactStatusQueries statuses;
   private final CollectionConfig config;
 
-  ArtifactService(ArtifactRepository artifacts, UploadRepository uploads, CollectionConfig config) {
+  ArtifactService(
+      ArtifactRepository artifacts, ArtifactStatusQueries statuses, CollectionConfig config) {
     this.artifacts = artifacts;
-    this.uploads = uploads;
+    this.statuses = statuses;
     this.config = config;
   }
 
-  /** The state of each of these digests: any number of them, with two statements. */
+  /** The state of each of these digests: any number of them, with one statement. */
   @Transactional
   public Map<Sha256, ArtifactStatus> statuses(Collection<Sha256> digests) {
-    return digests.isEmpty() ? Map.of() : statuses(digests, artifacts.select(digests));
+    return digests.isEmpty() ? Map.of() : statuses.of(digests);
   }
 
   /**
@@ -66,41 +67,14 @@ public class ArtifactService {
                 new ArtifactStatus(ArtifactState.VERIFIED, artifact.size(), null)));
     var others = new HashSet<>(digests);
     others.removeAll(result.keySet());
-    if (others.isEmpty()) {
-      return result;
-    }
-    var newest = uploads.newest(others);
-    var perhapsNow = new HashSet<Sha256>();
-    for (var sha256 : others) {
-      var upload = newest.get(sha256);
-      var damaged = here.containsKey(sha256);
-      result.put(sha256, damaged ? ArtifactStatus.DAMAGED : ArtifactStatus.MISSING);
-      if (upload != null) {
-        switch (upload.state()) {
-          case VERIFYING ->
-              result.put(sha256, new ArtifactStatus(ArtifactState.VERIFYING, null, null));
-          case FAILED -> {
-            if (!damaged) {
-              result.put(sha256, new ArtifactStatus(ArtifactState.FAILED, null, upload.failure()));
-            }
-          }
-          case VERIFIED -> perhapsNow.add(sha256);
-          case OPEN, ABORTED -> {
-            // Nothing has arrived.
-          }
-        }
-      }
-    }
-    // Verified between the two statements; or long ago, and collected or damaged since.
-    if (!perhapsNow.isEmpty()) {
-      artifacts
-          .select(perhapsNow)
-          .forEach((sha256, artifact) -> {
-            if (artifact.isSound()) {
-              result.put(sha256, new ArtifactStatus(ArtifactState.VERIFYING, null, null));
-            }
-          });
-    }
+    statuses(others)
+        .forEach((sha256, status) ->
+            result.put(
+                sha256,
+                // Verified between the two statements, and nobody keeps it for the caller.
+                status.state() == ArtifactState.VERIFIED
+                    ? new ArtifactStatus(ArtifactState.VERIFYING, null, null)
+                    : status));
     return result;
   }
 

@@ -132,29 +132,6 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
     update("bytesVerified = ?1 where id = ?2 and state = 'verifying'", bytesVerified, id);
   }
 
-  /** The newest upload of each digest, but one that is being verified before any newer. */
-  Map<Sha256, NewestUpload> newest(Collection<Sha256> digests) {
-    var rows =
-        getEntityManager()
-            .unwrap(Session.class)
-            .createNativeQuery(
-                """
-                select distinct on (sha256) sha256, state, failure from upload
-                where sha256 = any (:digests)
-                order by sha256, (state = 'verifying') desc, created_at desc
-                """,
-                Object[].class)
-            .setParameter("digests", digests.stream().map(Sha256::hex).toArray(String[]::new))
-            .getResultList();
-    var newest = new HashMap<Sha256, NewestUpload>();
-    for (var row : rows) {
-      newest.put(
-          new Sha256((String) row[0]),
-          new NewestUpload(UploadState.parse((String) row[1]), (String) row[2]));
-    }
-    return newest;
-  }
-
   /** The newest open uploads of each digest, up to {@code most} of one. */
   Map<Sha256, List<UUID>> open(Collection<Sha256> digests, int most) {
     var rows =
@@ -178,9 +155,6 @@ class UploadRepository implements PanacheRepositoryBase<Upload, UUID> {
     }
     return open;
   }
-
-  /** How the newest upload of a digest stands. */
-  record NewestUpload(UploadState state, @Nullable String failure) {}
 
   /** Projection. */
   record IdOnly(UUID id) {}

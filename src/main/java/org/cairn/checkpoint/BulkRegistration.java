@@ -183,10 +183,10 @@ class BulkRegistration {
     }
 
     private void tell(int line, CheckpointRegistrar.Outcome outcome) {
-      if (outcome.refused() == null) {
-        results.put(line, new LineResult(line, 201, outcome.label(), null));
+      if (outcome.added() != null) {
+        results.put(line, new LineResult(line, 201, outcome.added().checkpoint().label(), null));
       } else {
-        refuse(line, outcome.refused());
+        refuse(line, Objects.requireNonNull(outcome.refused()));
       }
     }
 

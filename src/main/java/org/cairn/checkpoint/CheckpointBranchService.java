@@ -130,11 +130,11 @@ public class CheckpointBranchService {
             null,
             null,
             null);
-    var outcome = registrar.register(runs.ref(runId), List.of(request)).getFirst();
+    var outcome = registrar.register(runs.held(runId), List.of(request)).getFirst();
     if (outcome.refused() != null) {
       throw outcome.refused();
     }
-    return Objects.requireNonNull(outcome.id());
+    return Objects.requireNonNull(outcome.added()).checkpoint().id();
   }
 
   /**

@@ -34,7 +34,8 @@ class CheckpointContentQueries {
     sql.query(
         """
         select checkpoint_id, label from checkpoint_label
-        where checkpoint_id = any (?) and retired_at is null order by assigned_at, label
+        where checkpoint_id = any (?) and retired_at is null
+        order by assigned_at, label collate "C"
         """,
         Collections.singletonList(ids.toArray(UUID[]::new)),
         r ->

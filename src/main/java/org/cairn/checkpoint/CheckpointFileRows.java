@@ -2,7 +2,7 @@ package org.cairn.checkpoint;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
-import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -18,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CheckpointFileRows {
 
-  private static final String INSERT =
+  /** Common table expression of {@link #INSERT}. */
+  static final String HELD =
       """
-      with held as materialized (
+      held as materialized (
         select 1 from artifact where sha256 = any (cast(? as text[])) order by sha256 for key share)
+      """;
+
+  static final String INSERT =
+      """
       insert into checkpoint_file (checkpoint_id, path, sha256, size, media_type, role, representation)
       select cast(u.checkpoint as uuid), u.path, u.sha256, cast(u.size as bigint), u.media_type, u.role, u.representation
       from unnest(cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
@@ -48,7 +53,8 @@ class CheckpointFileRows {
           row -> row.file().role(),
           row -> row.file().representation());
 
-  private record Row(UUID checkpoint, FileRequest file) {}
+  /** A file and whose it is. */
+  record Row(UUID checkpoint, FileRequest file) {}
 
   private final EntityManager entities;
 
@@ -57,14 +63,10 @@ class CheckpointFileRows {
   }
 
   /** The files of new checkpoints. */
-  void insert(Connection connection, List<PreparedCheckpoint> checkpoints) throws SQLException {
-    var rows =
-        checkpoints.stream()
-            .flatMap(c -> c.files().stream().map(file -> new Row(c.id(), file)))
-            .toList();
-    if (!rows.isEmpty()) {
-      execute(connection, INSERT, rows);
-    }
+  static List<Row> of(Collection<PreparedCheckpoint> checkpoints) {
+    return checkpoints.stream()
+        .flatMap(c -> c.files().stream().map(file -> new Row(c.id(), file)))
+        .toList();
   }
 
   /** Adds files to one draft; a path that is there already gets the new content. */
@@ -72,7 +74,12 @@ class CheckpointFileRows {
     var rows = files.stream().map(file -> new Row(checkpointId, file)).toList();
     entities
         .unwrap(Session.class)
-        .doWork(connection -> execute(connection, INSERT + REPLACE, rows));
+        .doWork(connection -> {
+          try (var statement = connection.prepareStatement("with " + HELD + INSERT + REPLACE)) {
+            bind(statement, 1, rows);
+            statement.executeUpdate();
+          }
+        });
   }
 
   /** Whether the file was there. */
@@ -95,15 +102,15 @@ class CheckpointFileRows {
         .executeUpdate();
   }
 
-  private static void execute(Connection connection, String sql, List<Row> rows)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      var digests = rows.stream().map(row -> row.file().sha256()).distinct().toList();
-      statement.setArray(1, CheckpointRows.texts(connection, digests, digest -> digest));
-      for (int i = 0; i < COLUMNS.size(); i++) {
-        statement.setArray(i + 2, CheckpointRows.texts(connection, rows, COLUMNS.get(i)));
-      }
-      statement.executeUpdate();
+  /**
+   * Sets the parameters of {@link #HELD} and {@link #INSERT}, the first of them at {@code from}.
+   */
+  static void bind(PreparedStatement statement, int from, List<Row> rows) throws SQLException {
+    var connection = statement.getConnection();
+    var digests = rows.stream().map(row -> row.file().sha256()).distinct().toList();
+    statement.setArray(from, CheckpointRows.texts(connection, digests, digest -> digest));
+    for (int i = 0; i < COLUMNS.size(); i++) {
+      statement.setArray(from + 1 + i, CheckpointRows.texts(connection, rows, COLUMNS.get(i)));
     }
   }
 }

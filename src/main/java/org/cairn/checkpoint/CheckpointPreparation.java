@@ -3,6 +3,7 @@ package org.cairn.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ class CheckpointPreparation {
         label,
         request.label() != null && !request.label().isEmpty(),
         labels,
-        request.takenAt(),
+        request.takenAt() == null ? null : request.takenAt().truncatedTo(ChronoUnit.MICROS),
         Metadata.check("metadata", request.metadata()),
         files(Objects.requireNonNullElse(request.files(), List.of())),
         resolved,

@@ -230,6 +230,41 @@ class CheckpointQueries {
         r.getLong("version"));
   }
 
+  /** The row of a checkpoint that was added in this transaction. */
+  CheckpointRow added(UUID runId, CheckpointRows.Added added) {
+    var c = added.checkpoint();
+    var texts = added.json();
+    return new CheckpointRow(
+        c.id(),
+        runId,
+        c.segmentId(),
+        c.segmentName(),
+        c.stage(),
+        c.branch(),
+        c.step(),
+        c.position(),
+        c.tokens(),
+        c.sequences(),
+        c.totalTokens(),
+        c.claimedTokens(),
+        c.claimedSequences(),
+        c.kind(),
+        c.weightsKind(),
+        read(texts.getFirst(), new TypeReference<Map<Component, ComponentState>>() {}),
+        read(texts.get(1), new TypeReference<JsonNode>() {}),
+        CheckpointState.DRAFT,
+        c.label(),
+        c.takenAt(),
+        read(texts.getLast(), new TypeReference<JsonNode>() {}),
+        null,
+        null,
+        null,
+        null,
+        null,
+        added.createdAt(),
+        0);
+  }
+
   private static @Nullable Sha256 digest(@Nullable String hex) {
     return hex == null ? null : new Sha256(hex);
   }

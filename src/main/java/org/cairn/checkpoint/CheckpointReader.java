@@ -1,8 +1,8 @@
 package org.cairn.checkpoint;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import org.cairn.artifact.ArtifactState;
 import org.cairn.artifact.ArtifactStatus;
 import org.cairn.platform.Sha256;
 import org.cairn.run.ParentEdges;
+import org.cairn.run.ParentView;
 import org.cairn.run.RunRef;
 
 /**
@@ -88,6 +89,32 @@ class CheckpointReader {
     return views(run, queries.byIds(List.of(id)), true).getFirst();
   }
 
+  /** A checkpoint that was added in this transaction, of which little has to be read. */
+  CheckpointView added(RunRef run, CheckpointRows.Added added) {
+    var checkpoint = added.checkpoint();
+    var row = queries.added(run.id(), added);
+    var files =
+        checkpoint.files().stream().sorted(Comparator.comparing(FileRequest::path)).toList();
+    var hanging =
+        new Hanging(
+            Map.of(row.id(), checkpoint.allLabels().stream().sorted().toList()),
+            checkpoint.parents().isEmpty()
+                ? Map.of()
+                : parents.ofCheckpoints(List.of(row.id()), access.scope()),
+            Map.of(
+                row.id(),
+                new CheckpointContentQueries.Totals(
+                    files.size(), files.stream().mapToLong(FileRequest::size).sum())),
+            files.isEmpty() ? Map.of() : Map.of(row.id(), views(files)));
+    return view(run, row, hanging, true);
+  }
+
+  private List<CheckpointFileView> views(List<FileRequest> files) {
+    var statuses =
+        artifacts.statuses(files.stream().map(FileRequest::sha256).collect(Collectors.toSet()));
+    return files.stream().map(file -> view(file, statuses)).toList();
+  }
+
   List<FileRequest> files(UUID id) {
     return contents.files(id);
   }
@@ -117,49 +144,58 @@ class CheckpointReader {
 
   List<CheckpointView> views(RunRef run, List<CheckpointRow> rows, boolean withFiles) {
     var ids = rows.stream().map(CheckpointRow::id).toList();
-    var labels = contents.labels(ids);
-    var edges = parents.ofCheckpoints(ids, access.scope());
-    var totals = totals(rows);
-    var files = withFiles ? files(rows) : Map.<UUID, List<CheckpointFileView>>of();
-    var views = new ArrayList<CheckpointView>(rows.size());
-    for (var row : rows) {
-      var total = totals.getOrDefault(row.id(), new CheckpointContentQueries.Totals(0, 0));
-      views.add(
-          new CheckpointView(
-              run.project(),
-              run.name(),
-              row.label(),
-              labels.getOrDefault(row.id(), List.of()),
-              row.stage(),
-              row.branch(),
-              row.step(),
-              row.segmentName(),
-              row.position(),
-              row.tokens() == null ? row.claimedTokens() : row.tokens(),
-              row.sequences() == null ? row.claimedSequences() : row.sequences(),
-              row.totalTokens(),
-              row.claimedTokens() == null && row.claimedSequences() == null
-                  ? null
-                  : new CheckpointView.Claimed(row.claimedTokens(), row.claimedSequences()),
-              row.kind(),
-              row.weightsKind(),
-              row.components(),
-              row.representations(),
-              row.state(),
-              row.sealFailure(),
-              row.takenAt(),
-              row.createdAt(),
-              row.state() == CheckpointState.SEALED ? row.sealedAt() : null,
-              row.state() == CheckpointState.SEALED ? row.manifestDigest() : null,
-              row.weightsDigest(),
-              row.looseWeightsDigest(),
-              edges.getOrDefault(row.id(), List.of()),
-              row.metadata(),
-              total.files(),
-              total.bytes(),
-              withFiles ? files.getOrDefault(row.id(), List.of()) : null));
-    }
-    return views;
+    var hanging =
+        new Hanging(
+            contents.labels(ids),
+            parents.ofCheckpoints(ids, access.scope()),
+            totals(rows),
+            withFiles ? files(rows) : Map.of());
+    return rows.stream().map(row -> view(run, row, hanging, withFiles)).toList();
+  }
+
+  /** What hangs on checkpoints, by their ids. */
+  private record Hanging(
+      Map<UUID, List<String>> labels,
+      Map<UUID, List<ParentView>> parents,
+      Map<UUID, CheckpointContentQueries.Totals> totals,
+      Map<UUID, List<CheckpointFileView>> files) {}
+
+  private static CheckpointView view(
+      RunRef run, CheckpointRow row, Hanging hanging, boolean withFiles) {
+    var total = hanging.totals().getOrDefault(row.id(), new CheckpointContentQueries.Totals(0, 0));
+    return new CheckpointView(
+        run.project(),
+        run.name(),
+        row.label(),
+        hanging.labels().getOrDefault(row.id(), List.of()),
+        row.stage(),
+        row.branch(),
+        row.step(),
+        row.segmentName(),
+        row.position(),
+        row.tokens() == null ? row.claimedTokens() : row.tokens(),
+        row.sequences() == null ? row.claimedSequences() : row.sequences(),
+        row.totalTokens(),
+        row.claimedTokens() == null && row.claimedSequences() == null
+            ? null
+            : new CheckpointView.Claimed(row.claimedTokens(), row.claimedSequences()),
+        row.kind(),
+        row.weightsKind(),
+        row.components(),
+        row.representations(),
+        row.state(),
+        row.sealFailure(),
+        row.takenAt(),
+        row.createdAt(),
+        row.state() == CheckpointState.SEALED ? row.sealedAt() : null,
+        row.state() == CheckpointState.SEALED ? row.manifestDigest() : null,
+        row.weightsDigest(),
+        row.looseWeightsDigest(),
+        hanging.parents().getOrDefault(row.id(), List.of()),
+        row.metadata(),
+        total.files(),
+        total.bytes(),
+        withFiles ? hanging.files().getOrDefault(row.id(), List.of()) : null);
   }
 
   /**

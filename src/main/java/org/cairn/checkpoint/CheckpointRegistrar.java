@@ -10,13 +10,11 @@ import java.util.UUID;
 import org.cairn.api.RegistryException;
 import org.cairn.run.CheckpointPosition;
 import org.cairn.run.FindingService;
+import org.cairn.run.HeldRun;
 import org.cairn.run.NewFinding;
 import org.cairn.run.ParentEdges;
 import org.cairn.run.ParentRequest;
 import org.cairn.run.ResolvedParent;
-import org.cairn.run.RunRef;
-import org.cairn.run.RunService;
-import org.cairn.run.SegmentService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,37 +24,33 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CheckpointRegistrar {
 
-  private final RunService runs;
-  private final SegmentService segments;
   private final CheckpointPreparation preparation;
   private final CheckpointRows rows;
   private final ParentEdges parents;
   private final FindingService findings;
 
   CheckpointRegistrar(
-      RunService runs,
-      SegmentService segments,
       CheckpointPreparation preparation,
       CheckpointRows rows,
       ParentEdges parents,
       FindingService findings) {
-    this.runs = runs;
-    this.segments = segments;
     this.preparation = preparation;
     this.rows = rows;
     this.parents = parents;
     this.findings = findings;
   }
 
-  /** What became of a request: a new checkpoint and its label, or why there is none. */
-  record Outcome(@Nullable UUID id, @Nullable String label, @Nullable RegistryException refused) {}
+  /** What became of a request: a new checkpoint, or why there is none. */
+  record Outcome(CheckpointRows.@Nullable Added added, @Nullable RegistryException refused) {}
 
-  /** Registers each of these requests wholly or not at all; the outcomes are in their order. */
-  List<Outcome> register(RunRef run, List<CheckpointRequest> requests) {
-    // Counts follow from the schedule, and two streams with the same steps in another order would
-    // wait for each other.
-    runs.hold(run.id());
-    var context = new RunContext(run, segments.segmentsOf(run.id()), runs.counter(run.id()));
+  /**
+   * Registers each of these requests wholly or not at all; the outcomes are in their order. The run
+   * is held, since counts follow from its schedule, and since two streams with the same steps in
+   * another order would wait for each other.
+   */
+  List<Outcome> register(HeldRun held, List<CheckpointRequest> requests) {
+    var run = held.run();
+    var context = new RunContext(run, held.segments(), held.counter());
     var found =
         parents.find(
             run,
@@ -71,7 +65,7 @@ class CheckpointRegistrar {
       try {
         prepared.put(i, prepare(context, requests.get(i), found));
       } catch (RegistryException e) {
-        outcomes.set(i, new Outcome(null, null, e));
+        outcomes.set(i, new Outcome(null, e));
       }
     }
     var inserted = insert(run.id(), List.copyOf(prepared.values()));
@@ -79,10 +73,10 @@ class CheckpointRegistrar {
       var row = Objects.requireNonNull(inserted.get(checkpoint.id()));
       outcomes.set(
           i,
-          row.conflict() == null
-              ? new Outcome(checkpoint.id(), row.label(), null)
-              : new Outcome(
-                  null, null, RegistryException.conflict("There is already a " + row.conflict())));
+          row.added() == null
+              ? new Outcome(
+                  null, RegistryException.conflict("There is already a " + row.conflict()))
+              : new Outcome(row.added(), null));
     });
     return outcomes.stream().map(Objects::requireNonNull).toList();
   }
@@ -100,7 +94,8 @@ class CheckpointRegistrar {
     var found = new ArrayList<NewFinding>();
     for (var checkpoint : checkpoints) {
       var outcome = Objects.requireNonNull(outcomes.get(checkpoint.id()));
-      if (outcome.conflict() != null) {
+      var added = outcome.added();
+      if (added == null) {
         continue;
       }
       if (!checkpoint.parents().isEmpty()) {
@@ -111,7 +106,10 @@ class CheckpointRegistrar {
           .forEach((kind, evidence) ->
               found.add(
                   new NewFinding(
-                      checkpoint.id(), kind, "checkpoint " + outcome.label(), evidence)));
+                      checkpoint.id(),
+                      kind,
+                      "checkpoint " + added.checkpoint().label(),
+                      evidence)));
     }
     if (!edges.isEmpty()) {
       parents.attachToCheckpoints(runId, edges);

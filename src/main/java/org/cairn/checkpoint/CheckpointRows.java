@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,26 +24,87 @@ import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows of checkpoints, any number in a handful of statements: one row a statement would
- * make a release of 10,000 checkpoints a matter of minutes.
+ * Writes the rows of checkpoints, any number in one statement: one row a statement would make a
+ * release of 10,000 checkpoints a matter of minutes.
  */
 @ApplicationScoped
 class CheckpointRows {
 
   private final EntityManager entities;
-  private final CheckpointFileRows files;
   private final ObjectMapper json;
   private final Clock clock;
+  private final List<Column> columns;
+  private final String insert;
 
-  CheckpointRows(EntityManager entities, CheckpointFileRows files, ObjectMapper json, Clock clock) {
+  CheckpointRows(EntityManager entities, ObjectMapper json, Clock clock) {
     this.entities = entities;
-    this.files = files;
     this.json = json;
     this.clock = clock;
+    this.columns =
+        List.of(
+            new Column("id", "uuid", PreparedCheckpoint::id),
+            new Column("segment_id", "uuid", PreparedCheckpoint::segmentId),
+            new Column("stage", "text", PreparedCheckpoint::stage),
+            new Column("branch", "text", PreparedCheckpoint::branch),
+            new Column("step", "bigint", PreparedCheckpoint::step),
+            new Column("position", "bigint", PreparedCheckpoint::position),
+            new Column("tokens", "bigint", PreparedCheckpoint::tokens),
+            new Column("sequences", "bigint", PreparedCheckpoint::sequences),
+            new Column("total_tokens", "bigint", PreparedCheckpoint::totalTokens),
+            new Column("claimed_tokens", "bigint", PreparedCheckpoint::claimedTokens),
+            new Column("claimed_sequences", "bigint", PreparedCheckpoint::claimedSequences),
+            new Column("kind", "text", c -> Wire.name(c.kind())),
+            new Column("weights_kind", "text", c -> Wire.name(c.weightsKind())),
+            new Column("components", "jsonb", c -> text(c.components())),
+            new Column("representations", "jsonb", c -> text(c.representations())),
+            new Column("label", "text", PreparedCheckpoint::label),
+            new Column(
+                "taken_at",
+                "timestamptz",
+                c -> c.takenAt() == null ? null : c.takenAt().toString()),
+            new Column("metadata", "jsonb", c -> text(c.metadata())));
+    var names = String.join(", ", columns.stream().map(Column::name).toList());
+    var values =
+        String.join(
+            ", ",
+            columns.stream().map(c -> "cast(u." + c.name() + " as " + c.type() + ")").toList());
+    var arrays = String.join(", ", columns.stream().map(c -> "cast(? as text[])").toList());
+    // One statement: registering checkpoints one by one waits for little else.
+    this.insert =
+        """
+        with given as (select cast(? as uuid) as run_id, cast(? as timestamptz) as now),
+        added as (
+          insert into checkpoint (%s, run_id, state, created_at, updated_at, version)
+          select %s, given.run_id, 'draft', given.now, given.now, 0
+          from unnest(%s) as u(%s) cross join given
+          on conflict do nothing
+          returning id, components, representations, metadata),
+        labelled as (
+          insert into checkpoint_label (id, run_id, label, checkpoint_id, assigned_at)
+          select label_id(added.id, u.label, given.now), given.run_id, u.label, added.id, given.now
+          from unnest(cast(? as text[]), cast(? as text[])) as u(checkpoint, label)
+          join added on added.id = cast(u.checkpoint as uuid) cross join given
+          on conflict do nothing
+          returning checkpoint_id, label),
+        %s,
+        filed as (%s and cast(u.checkpoint as uuid) in (select id from added))
+        select id, null, components, representations, metadata from added
+        union all
+        select checkpoint_id, label, null, null, null from labelled
+        """
+            .formatted(
+                names, values, arrays, names, CheckpointFileRows.HELD, CheckpointFileRows.INSERT);
   }
 
-  /** What became of a checkpoint: its primary label, or what is taken already. */
-  record Outcome(String label, @Nullable String conflict) {}
+  /**
+   * A checkpoint in the catalogue.
+   *
+   * @param json its components, representations and metadata as PostgreSQL writes them
+   */
+  record Added(PreparedCheckpoint checkpoint, Instant createdAt, List<String> json) {}
+
+  /** What became of a checkpoint: it was added, or something is taken already. */
+  record Outcome(@Nullable Added added, @Nullable String conflict) {}
 
   /**
    * Inserts checkpoints with labels and files, each wholly or not at all; parents and findings are
@@ -55,34 +118,41 @@ class CheckpointRows {
 
   private Map<UUID, Outcome> insert(
       Connection connection, UUID runId, List<PreparedCheckpoint> checkpoints) throws SQLException {
-    var now = clock.instant();
+    var now = clock.instant().truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps
     var outcomes = new LinkedHashMap<UUID, Outcome>();
-    var inserted = insertCheckpoints(connection, runId, checkpoints, now);
-    var present = checkpoints.stream().filter(c -> inserted.contains(c.id())).toList();
-    var refused = insertLabels(connection, runId, present, now);
+    var written = write(connection, runId, checkpoints, now);
+    var refused = new LinkedHashMap<UUID, String>();
+    for (var checkpoint : checkpoints) {
+      var labels = written.labels().getOrDefault(checkpoint.id(), Set.of());
+      if (written.json().containsKey(checkpoint.id())) {
+        checkpoint.allLabels().stream()
+            .filter(label -> !labels.contains(label))
+            .findFirst()
+            .ifPresent(label -> refused.put(checkpoint.id(), label));
+      }
+    }
     delete(connection, refused.keySet());
     var held = held(connection, runId, refused.values());
     var again = new ArrayList<PreparedCheckpoint>();
     for (var checkpoint : checkpoints) {
       var taken = refused.get(checkpoint.id());
-      if (!inserted.contains(checkpoint.id())) {
-        outcomes.put(
-            checkpoint.id(), new Outcome(checkpoint.label(), "checkpoint " + address(checkpoint)));
+      var stored = written.json().get(checkpoint.id());
+      if (stored == null) {
+        outcomes.put(checkpoint.id(), new Outcome(null, "checkpoint " + address(checkpoint)));
         if (!refused.isEmpty()) {
           again.add(checkpoint); // what was taken back may have stood in its way
         }
       } else if (taken != null) {
-        outcomes.put(checkpoint.id(), new Outcome(checkpoint.label(), "label " + taken));
+        outcomes.put(checkpoint.id(), new Outcome(null, "label " + taken));
         if (!held.contains(taken)) {
           again.add(checkpoint);
         } else if (taken.equals(checkpoint.label()) && checkpoint.isLabelledByStep()) {
           again.add(checkpoint.labelledBySegment());
         }
       } else {
-        outcomes.put(checkpoint.id(), new Outcome(checkpoint.label(), null));
+        outcomes.put(checkpoint.id(), new Outcome(new Added(checkpoint, now, stored), null));
       }
     }
-    files.insert(connection, present.stream().filter(c -> !refused.containsKey(c.id())).toList());
     if (!again.isEmpty()) {
       // Fewer each time: the first of those that were refused had its label taken by another.
       outcomes.putAll(insert(connection, runId, again));
@@ -123,104 +193,44 @@ class CheckpointRows {
             c.segmentName() == null ? "" : ", segment " + c.segmentName());
   }
 
-  private Set<UUID> insertCheckpoints(
-      Connection connection, UUID runId, List<PreparedCheckpoint> rows, Instant now)
-      throws SQLException {
-    var columns =
-        List.of(
-            new Column("id", "uuid", PreparedCheckpoint::id),
-            new Column("segment_id", "uuid", PreparedCheckpoint::segmentId),
-            new Column("stage", "text", PreparedCheckpoint::stage),
-            new Column("branch", "text", PreparedCheckpoint::branch),
-            new Column("step", "bigint", PreparedCheckpoint::step),
-            new Column("position", "bigint", PreparedCheckpoint::position),
-            new Column("tokens", "bigint", PreparedCheckpoint::tokens),
-            new Column("sequences", "bigint", PreparedCheckpoint::sequences),
-            new Column("total_tokens", "bigint", PreparedCheckpoint::totalTokens),
-            new Column("claimed_tokens", "bigint", PreparedCheckpoint::claimedTokens),
-            new Column("claimed_sequences", "bigint", PreparedCheckpoint::claimedSequences),
-            new Column("kind", "text", c -> Wire.name(c.kind())),
-            new Column("weights_kind", "text", c -> Wire.name(c.weightsKind())),
-            new Column("components", "jsonb", c -> text(c.components())),
-            new Column("representations", "jsonb", c -> text(c.representations())),
-            new Column("label", "text", PreparedCheckpoint::label),
-            new Column(
-                "taken_at",
-                "timestamptz",
-                c -> c.takenAt() == null ? null : c.takenAt().toString()),
-            new Column("metadata", "jsonb", c -> text(c.metadata())));
-    var names = String.join(", ", columns.stream().map(Column::name).toList());
-    var selected =
-        String.join(
-            ", ",
-            columns.stream().map(c -> "cast(u." + c.name() + " as " + c.type() + ")").toList());
-    var arrays = String.join(", ", columns.stream().map(c -> "cast(? as text[])").toList());
-    var sql =
-        """
-        insert into checkpoint (%s, run_id, state, created_at, updated_at, version)
-        select %s, ?, 'draft', cast(? as timestamptz), cast(? as timestamptz), 0
-        from unnest(%s) as u(%s)
-        on conflict do nothing
-        returning id
-        """
-            .formatted(names, selected, arrays, names);
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, runId);
-      statement.setString(2, now.toString());
-      statement.setString(3, now.toString());
-      for (int i = 0; i < columns.size(); i++) {
-        var column = columns.get(i);
-        statement.setArray(4 + i, texts(connection, rows, column.value()));
-      }
-      var ids = new HashSet<UUID>();
-      try (var result = statement.executeQuery()) {
-        while (result.next()) {
-          ids.add(result.getObject(1, UUID.class));
-        }
-      }
-      return ids;
-    }
-  }
+  /** What a statement wrote: the JSON of each new checkpoint, and the labels that each got. */
+  private record Written(Map<UUID, List<String>> json, Map<UUID, Set<String>> labels) {}
 
-  /** The label, of each checkpoint that has one that is taken. */
-  private static Map<UUID, String> insertLabels(
+  /** Checkpoints with their labels and files, where nobody has what they ask for. */
+  private Written write(
       Connection connection, UUID runId, List<PreparedCheckpoint> rows, Instant now)
       throws SQLException {
-    record Row(UUID checkpoint, String label) {}
+    record Label(UUID checkpoint, String label) {}
     var labels =
         rows.stream()
-            .flatMap(c ->
-                java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(c.label()), c.labels().stream())
-                    .distinct()
-                    .map(label -> new Row(c.id(), label)))
+            .flatMap(c -> c.allLabels().stream().map(label -> new Label(c.id(), label)))
             .toList();
-    var sql =
-        """
-        insert into checkpoint_label (id, run_id, label, checkpoint_id, assigned_at)
-        select label_id(cast(u.checkpoint as uuid), u.label, n.assigned), ?, u.label,
-          cast(u.checkpoint as uuid), n.assigned
-        from unnest(cast(? as text[]), cast(? as text[])) as u(checkpoint, label)
-        cross join (select cast(? as timestamptz)) as n(assigned)
-        on conflict do nothing
-        returning checkpoint_id, label
-        """;
-    var taken = new LinkedHashMap<Row, Row>();
-    labels.forEach(row -> taken.put(row, row));
-    try (var statement = connection.prepareStatement(sql)) {
+    var written = new Written(new HashMap<>(), new HashMap<>());
+    try (var statement = connection.prepareStatement(insert)) {
       statement.setObject(1, runId);
-      statement.setArray(2, texts(connection, labels, Row::checkpoint));
-      statement.setArray(3, texts(connection, labels, Row::label));
-      statement.setString(4, now.toString());
+      statement.setString(2, now.toString());
+      int next = 3;
+      for (var column : columns) {
+        statement.setArray(next++, texts(connection, rows, column.value()));
+      }
+      statement.setArray(next++, texts(connection, labels, Label::checkpoint));
+      statement.setArray(next++, texts(connection, labels, Label::label));
+      CheckpointFileRows.bind(statement, next, CheckpointFileRows.of(rows));
       try (var result = statement.executeQuery()) {
         while (result.next()) {
-          taken.remove(new Row(result.getObject(1, UUID.class), result.getString(2)));
+          var id = result.getObject(1, UUID.class);
+          var label = result.getString(2);
+          if (label == null) {
+            written
+                .json()
+                .put(id, List.of(result.getString(3), result.getString(4), result.getString(5)));
+          } else {
+            written.labels().computeIfAbsent(id, i -> new HashSet<>()).add(label);
+          }
         }
       }
     }
-    var refused = new LinkedHashMap<UUID, String>();
-    taken.keySet().forEach(row -> refused.putIfAbsent(row.checkpoint(), row.label()));
-    return refused;
+    return written;
   }
 
   private static void delete(Connection connection, Set<UUID> ids) throws SQLException {

@@ -46,25 +46,25 @@ class CheckpointService {
   @Transactional
   CheckpointView create(
       String project, String run, @Nullable String idempotencyKey, CheckpointRequest request) {
-    var ref = runs.ref(project, run);
+    var held = runs.held(project, run);
     return idempotency.once(
-        "createCheckpoint " + ref.id(),
+        "createCheckpoint " + held.run().id(),
         idempotencyKey,
         request,
         CheckpointView.class,
         () -> {
-          var outcome = registrar.register(ref, List.of(request)).getFirst();
+          var outcome = registrar.register(held, List.of(request)).getFirst();
           if (outcome.refused() != null) {
             throw outcome.refused();
           }
-          return reader.view(ref, Objects.requireNonNull(outcome.id()));
+          return reader.added(held.run(), Objects.requireNonNull(outcome.added()));
         });
   }
 
   /** One transaction of a bulk registration: each request wholly or not at all. */
   @Transactional
   List<CheckpointRegistrar.Outcome> registerAll(RunRef run, List<CheckpointRequest> requests) {
-    return registrar.register(run, requests);
+    return registrar.register(runs.held(run.id()), requests);
   }
 
   /** Adds files to a draft or gives paths new content. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.cairn.run.ResolvedParent;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ record PreparedCheckpoint(
     List<FileRequest> files,
     List<ResolvedParent> parents,
     Map<String, JsonNode> faults) {
+
+  /** The primary label and the others. */
+  List<String> allLabels() {
+    return Stream.concat(Stream.of(label), labels.stream()).distinct().toList();
+  }
 
   /** Whether another checkpoint of that step may rightly have the same default label. */
   boolean isLabelledByStep() {

@@ -29,6 +29,7 @@ public class RunService {
   private final RunRepository runs;
   private final RunQueries queries;
   private final RunRefQueries refs;
+  private final HeldRunQueries held;
   private final SegmentQueries segments;
   private final ProjectService projects;
   private final Access access;
@@ -39,6 +40,7 @@ public class RunService {
       RunRepository runs,
       RunQueries queries,
       RunRefQueries refs,
+      HeldRunQueries held,
       SegmentQueries segments,
       ProjectService projects,
       Access access,
@@ -47,6 +49,7 @@ public class RunService {
     this.runs = runs;
     this.queries = queries;
     this.refs = refs;
+    this.held = held;
     this.segments = segments;
     this.projects = projects;
     this.access = access;
@@ -77,9 +80,15 @@ public class RunService {
     runs.lock(runId);
   }
 
-  /** The counter of the checkpoints of a run that belong to no segment. */
-  public StepCounter counter(UUID runId) {
-    return StepCounter.ofRun(segments.scheduleOfRun(runId));
+  /** As {@link #hold}, with what the checkpoints of the run are counted by. */
+  public HeldRun held(UUID runId) {
+    return held.byId(runId).orElseThrow(() -> RegistryException.notFound("run", runId));
+  }
+
+  /** The same by the names of the run, whose case does not matter. */
+  public HeldRun held(String project, String run) {
+    return held.byName(project, run)
+        .orElseThrow(() -> RegistryException.notFound("run", project + "/" + run));
   }
 
   @Transactional

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Reads of segments; they see what the running transaction wrote, as counting needs. */
 @ApplicationScoped
@@ -26,15 +25,6 @@ class SegmentQueries {
   SegmentQueries(EntityManager entities, CheckpointLookup checkpoints) {
     this.entities = entities;
     this.checkpoints = checkpoints;
-  }
-
-  List<SegmentFacts> factsOf(UUID runId) {
-    return entities
-        .createQuery(FACTS + " where s.runId = :runId order by s.ordinal", SegmentRow.class)
-        .setParameter("runId", runId)
-        .getResultStream()
-        .map(SegmentRow::facts)
-        .toList();
   }
 
   Optional<SegmentFacts> factsOf(UUID runId, String name) {
@@ -95,14 +85,6 @@ class SegmentQueries {
         .setParameter("after", afterOrdinal)
         .setMaxResults(limit)
         .getResultList();
-  }
-
-  @Nullable BatchSchedule scheduleOfRun(UUID runId) {
-    return entities
-        .createQuery("from Run where id = :runId", Run.class)
-        .setParameter("runId", runId)
-        .getSingleResult()
-        .batchSchedule();
   }
 
   /** The last step that any segment or checkpoint of a run tells of. */

@@ -64,11 +64,6 @@ public class SegmentService {
     this.clock = clock;
   }
 
-  /** The segments of a run in their order, in one statement. */
-  public List<SegmentFacts> segmentsOf(UUID runId) {
-    return queries.factsOf(runId);
-  }
-
   /** A segment of a run by its name, whose case does not matter. */
   public Optional<SegmentFacts> find(UUID runId, String name) {
     return queries.factsOf(runId, name);

@@ -105,6 +105,34 @@ class CheckpointResourceTest {
         .body("manifestDigest", is(digest));
   }
 
+  /** What is answered is made of what was written, not read again. */
+  @Test
+  void theAnswerToARegistrationIsWhatIsReadLater() throws Exception {
+    var run = Given.run(PYTHIA_BATCH);
+    Given.post(run + "/segments", "{\"name\":\"main\",\"startStep\":0}").statusCode(201);
+    Given.post(run + "/checkpoints", "{\"step\":1}").statusCode(201);
+    var here = random();
+    Given.artifact(here);
+    var answer =
+        Given.post(
+                run + "/checkpoints",
+                """
+                {"step":1000,"segment":"MAIN","labels":["z","step1000-tokens2B","B","a"],"tokens":2097152001,
+                 "components":{"optimizer":"absent","weights":"present"},
+                 "parents":[{"kind":"continuation","checkpoint":"step1"}],
+                 "takenAt":"2026-11-23T12:34:56.123456789+02:00",
+                 "metadata":{"zz":1e2,"a":{"long":9007199254740993123,"third":0.33333333333333333333},"b":[1.0,null]},
+                 "representations":[{"name":"fp32","dtype":"F32"}],
+                 "files":[%s,%s]}
+                """
+                    .formatted(file("z.safetensors", here), file("B/a.bin", random())))
+            .statusCode(201)
+            .extract()
+            .asString();
+    assertThat(answer)
+        .isEqualTo(given().get(run + "/checkpoints/step1000").then().extract().asString());
+  }
+
   @Test
   void sealedNeverChanges() throws Exception {
     var run = Given.run("");
