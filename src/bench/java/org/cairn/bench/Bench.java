@@ -31,10 +31,12 @@ final class Bench implements Callable<Integer> {
     DOWNLOAD,
     VERIFY,
     BULK,
+    LIST,
     INSPECT,
     SERIES,
     HUB,
-    START
+    START,
+    MEMORY
   }
 
   /**
@@ -46,11 +48,12 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = "all",
-      paramLabel = "all|upload|download|verify|bulk|inspect|series|hub|start",
+      paramLabel = "all|upload|download|verify|bulk|list|inspect|series|hub|start|memory",
       description = {
         "What to measure. Default: ${DEFAULT-VALUE}.",
         "hub is no part of all: it needs a Python with PyTorch, nginx and a suite of training runs.",
-        "Nor is start: it needs another registry, which .ci/peer gets from Maven Central."
+        "Nor is start: it needs another registry, which .ci/peer gets from Maven Central;",
+        "nor memory: it needs MinIO, which .ci/peer builds."
       })
   String what = "all";
 
@@ -99,7 +102,12 @@ final class Bench implements Callable<Integer> {
     System.out.printf("%d rounds, files of %d MiB%n", rounds, mebibytes);
     System.out.flush();
     var report = new Report();
-    try (var bed = TestBed.start(launcher(), folder, Map.of())) {
+    // The one that is watched has another store: it alone is to look for bytes there.
+    var environment =
+        subjects.contains(Subject.MEMORY)
+            ? Map.of("CAIRN_JOBS_WORKERS", "0")
+            : Map.<String, String>of();
+    try (var bed = TestBed.start(launcher(), folder, environment)) {
       for (var benchmark : benchmarks(subjects, bed, report, size)) {
         run(benchmark);
       }
@@ -125,7 +133,7 @@ final class Bench implements Callable<Integer> {
   private Set<Subject> subjects() {
     try {
       return what.equals("all")
-          ? EnumSet.complementOf(EnumSet.of(Subject.HUB, Subject.START))
+          ? EnumSet.complementOf(EnumSet.of(Subject.HUB, Subject.START, Subject.MEMORY))
           : EnumSet.of(Subject.valueOf(what.toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
@@ -147,6 +155,9 @@ final class Bench implements Callable<Integer> {
     if (subjects.contains(Subject.BULK)) {
       benchmarks.add(new RegistrationBenchmark(bed, report));
     }
+    if (subjects.contains(Subject.LIST)) {
+      benchmarks.add(new ListingBenchmark(bed, report));
+    }
     if (subjects.contains(Subject.INSPECT)) {
       benchmarks.add(new InspectionBenchmark(bed, report, size));
     }
@@ -158,6 +169,9 @@ final class Bench implements Callable<Integer> {
       benchmarks.add(new HubLoadBenchmark(bed, report, run));
       benchmarks.add(new HubSnapshotBenchmark(bed, report, run));
       benchmarks.add(new RefsBenchmark(bed, report));
+    }
+    if (subjects.contains(Subject.MEMORY)) {
+      benchmarks.add(new MemoryBenchmark(bed, report));
     }
     if (subjects.contains(Subject.START)) {
       benchmarks.add(new StartBenchmark(bed, report));

@@ -133,6 +133,24 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Reads every value of every row of a query with one parameter; answers how many rows. */
+  int read(String sql, String value) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, value);
+      try (var rows = statement.executeQuery()) {
+        int columns = rows.getMetaData().getColumnCount();
+        int count = 0;
+        while (rows.next()) {
+          for (int column = 1; column <= columns; column++) {
+            var _ = rows.getString(column);
+          }
+          count++;
+        }
+        return count;
+      }
+    }
+  }
+
   private org.postgresql.copy.CopyManager copy() throws SQLException {
     return connection.unwrap(PGConnection.class).getCopyAPI();
   }
