@@ -115,8 +115,7 @@ final class MemoryBenchmark implements Benchmark {
   /** In MiB. */
   private double resident() throws IOException {
     var status =
-        RESIDENT.matcher(
-            Files.readString(Path.of("/proc/" + cairn().handle().pid() + "/status")));
+        RESIDENT.matcher(Files.readString(Path.of("/proc/" + cairn().handle().pid() + "/status")));
     if (!status.find()) {
       throw new IOException("Cairn has ended");
     }

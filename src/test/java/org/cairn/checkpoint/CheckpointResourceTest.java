@@ -119,10 +119,10 @@ class CheckpointResourceTest {
                 """
                 {"step":1000,"segment":"MAIN","labels":["z","step1000-tokens2B","B","a"],"tokens":2097152001,
                  "components":{"optimizer":"absent","weights":"present"},
-                 "parents":[{"kind":"continuation","checkpoint":"step1"}],
+                 "parents":[{"kind":"resume","checkpoint":"step1"}],
                  "takenAt":"2026-11-23T12:34:56.123456789+02:00",
                  "metadata":{"zz":1e2,"a":{"long":9007199254740993123,"third":0.33333333333333333333},"b":[1.0,null]},
-                 "representations":[{"name":"fp32","dtype":"F32"}],
+                 "representations":[{"format":"gguf","converter":{"tool":"convert.py"}}],
                  "files":[%s,%s]}
                 """
                     .formatted(file("z.safetensors", here), file("B/a.bin", random())))
