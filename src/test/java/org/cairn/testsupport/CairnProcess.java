@@ -193,7 +193,10 @@ public final class CairnProcess implements AutoCloseable {
   }
 
   private static HttpResponse<String> send(HttpRequest request) {
-    try (var client = HttpClient.newHttpClient()) {
+    // The management port would change to HTTP/2 in the midst of the request, and now and then
+    // hang.
+    var http1 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    try (var client = http1.build()) {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
