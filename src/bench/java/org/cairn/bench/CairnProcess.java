@@ -56,6 +56,7 @@ final class CairnProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("QUARKUS_") || name.startsWith("CAIRN_"));
+    builder.environment().put("CAIRN_ACCESS_ADMIN_TOKEN", Api.TOKEN);
     builder.environment().putAll(environment);
     builder.environment().put("QUARKUS_MANAGEMENT_PORT", String.valueOf(management));
     var started = new CairnProcess(builder.start(), local(port), local(management));

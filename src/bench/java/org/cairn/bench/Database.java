@@ -133,10 +133,16 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Reads every value of every row of a query with one parameter; answers how many rows. */
-  int read(String sql, String value) throws SQLException {
+  /**
+   * Reads every value of every row of a query whose first parameter is a name, and each other a
+   * number.
+   */
+  int read(String sql, String name, long number) throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, value);
+      statement.setString(1, name);
+      for (int i = 2; i <= sql.chars().filter(c -> c == '?').count(); i++) {
+        statement.setLong(i, number);
+      }
       try (var rows = statement.executeQuery()) {
         int columns = rows.getMetaData().getColumnCount();
         int count = 0;

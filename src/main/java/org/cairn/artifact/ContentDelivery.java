@@ -1,22 +1,15 @@
 package org.cairn.artifact;
 
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
-import org.cairn.api.BrokenAnswerException;
-import org.cairn.api.ClientGoneException;
 import org.cairn.api.Problem;
 import org.cairn.api.ProblemType;
 import org.cairn.api.RegistryException;
 import org.cairn.artifact.RangeRequest.Part;
 import org.cairn.artifact.RangeRequest.Unsatisfiable;
-import org.cairn.platform.Sha256;
 import org.cairn.storage.ByteRange;
-import org.cairn.storage.ObjectStoreException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * and digest are of the bytes as they are.
  */
 public final class ContentDelivery {
-
-  private static final int BUFFER = 128 << 10;
 
   private ContentDelivery() {}
 
@@ -128,64 +119,14 @@ public final class ContentDelivery {
     if (content.size() == 0) {
       return response.entity(new byte[0]).build();
     }
-    InputStream bytes;
+    var sent = part == null ? new ByteRange(0, content.size()) : part;
     try {
-      bytes = content.source().open(part == null ? new ByteRange(0, content.size()) : part);
+      var digest = part == null ? content.digest() : null;
+      return response
+          .entity(new ContentBody(content.source().open(sent), sent.length(), digest))
+          .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-    var digest = part == null ? content.digest() : null;
-    return response.entity((StreamingOutput) out -> copy(bytes, digest, out)).build();
-  }
-
-  /**
-   * Keeps back the last bytes, of a whole until its digest agrees: whoever counts what arrived has
-   * not got other bytes than were verified. Two buffers, since what is missing then must be more
-   * than the words in which a failure is told, which may still be sent in its place. Also closes
-   * the connection to the store when the client goes away: writing throws then.
-   */
-  private static void copy(InputStream bytes, @Nullable Sha256 expected, OutputStream out)
-      throws IOException {
-    try (bytes) {
-      var digest = Sha256.newDigest();
-      var older = new byte[BUFFER];
-      var newer = new byte[BUFFER];
-      var next = new byte[BUFFER];
-      int olderLength = 0;
-      int newerLength = 0;
-      for (int read; (read = fill(bytes, next)) > 0; newerLength = read) {
-        if (expected != null) {
-          digest.update(next, 0, read);
-        }
-        write(out, older, olderLength);
-        var free = older;
-        older = newer;
-        olderLength = newerLength;
-        newer = next;
-        next = free;
-      }
-      if (expected != null && !Sha256.of(digest).equals(expected)) {
-        throw new BrokenAnswerException(
-            "The store gave other bytes than those of " + expected, null);
-      }
-      write(out, older, olderLength);
-      write(out, newer, newerLength);
-    }
-  }
-
-  private static int fill(InputStream bytes, byte[] buffer) throws IOException {
-    try {
-      return bytes.readNBytes(buffer, 0, buffer.length);
-    } catch (IOException | ObjectStoreException e) {
-      throw new BrokenAnswerException("The store broke off", e);
-    }
-  }
-
-  private static void write(OutputStream out, byte[] buffer, int length) {
-    try {
-      out.write(buffer, 0, length);
-    } catch (IOException e) {
-      throw new ClientGoneException(e);
     }
   }
 }

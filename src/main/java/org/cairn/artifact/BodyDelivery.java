@@ -1,0 +1,71 @@
+package org.cairn.artifact;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/**
+ * Sends bytes only as fast as the client takes them. The stream that a {@code StreamingOutput} gets
+ * learns too late that a client is slow: up to a megabyte waits for each of them by then.
+ */
+@Provider
+public class BodyDelivery implements ServerMessageBodyWriter<Object> {
+
+  @Override
+  public boolean isWriteable(
+      Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
+    return type == ContentBody.class;
+  }
+
+  @Override
+  public boolean isWriteable(
+      Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+    return type == ContentBody.class;
+  }
+
+  @Override
+  public void writeResponse(Object entity, Type genericType, ServerRequestContext context)
+      throws IOException {
+    var body = (ContentBody) entity;
+    var response = context.serverResponse();
+    try (var flow = new ContentFlow(body, response)) {
+      // The other headers follow with the first byte; this one is asked for before it.
+      response.setResponseHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
+      flow.run();
+      response.end();
+    } catch (IOException | RuntimeException e) {
+      if (response.headWritten()) {
+        // So that nobody takes the beginning for all of it. What the response itself has for this
+        // leaves the request among those that a shutdown waits for.
+        ((ResteasyReactiveRequestContext) context)
+            .serverRequest()
+            .unwrap(HttpServerRequest.class)
+            .connection()
+            .close();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void writeTo(
+      Object entity,
+      Class<?> type,
+      Type genericType,
+      Annotation[] annotations,
+      MediaType mediaType,
+      MultivaluedMap<String, Object> headers,
+      OutputStream out) {
+    throw new UnsupportedOperationException("nothing stands between this and the connection");
+  }
+}
