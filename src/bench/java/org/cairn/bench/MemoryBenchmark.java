@@ -63,8 +63,10 @@ final class MemoryBenchmark implements Benchmark {
     // Stopped with everything else that was started here.
     var environment = new HashMap<>(MinioServer.start(bed.folder()).environment());
     environment.put("CAIRN_TRANSFER_MODE", "proxied");
-    // As the JVM decides in a container of 1 GiB with one processor.
-    environment.put("JAVA_OPTS", "-XX:MaxRAM=1g -XX:MaxRAMPercentage=70 -XX:+UseSerialGC");
+    // As the JVM decides in a container of 1 GiB with one processor, but for the heap: what it
+    // takes
+    // because it may is not what it needs.
+    environment.put("JAVA_OPTS", "-XX:MaxRAM=1g -Xmx160m -XX:+UseSerialGC");
     cairn = bed.beside("cairn-memory", environment);
     var payload = upload(OBJECT);
     object = cairn().uri().resolve("/v1/artifacts/sha256:" + payload.sha256());

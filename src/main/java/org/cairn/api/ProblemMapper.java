@@ -96,25 +96,32 @@ final class ProblemMapper {
 
   /** An answer for form's sake. */
   @ServerExceptionMapper
-  RestResponse<Problem> map(ClientGoneException e) {
+  RestResponse<Problem> map(ClientGoneException e, RoutingContext http) {
     Log.debug("A client went away", e);
+    closeIfBegun(http);
     return invalid("The body of the request broke off", List.of());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> map(Throwable e, RoutingContext http) {
-    if (http.response().headWritten()) {
-      // What is said here would be taken for the rest of the answer that broke off.
-      http.request().connection().close();
-    }
+    closeIfBegun(http);
     var problem = Faults.problem(e);
     if (problem.type() == ProblemType.INSUFFICIENT_STORAGE) {
       Log.error("There is no room left", e);
     }
     if (problem.type() == ProblemType.UNAVAILABLE) {
-      Log.warn("Something this service depends on is away", e);
+      // Where from does not matter, and would be told of every request.
+      Log.warnf("Something this service depends on is away: %s", e);
+      Log.debug("Where it was needed", e);
     }
     return map(problem);
+  }
+
+  /** What is said in its place would be taken for the rest of the answer that broke off. */
+  private static void closeIfBegun(RoutingContext http) {
+    if (http.response().headWritten()) {
+      http.request().connection().close();
+    }
   }
 
   /** The path without the Java method's name and parameter, which mean nothing to a client. */

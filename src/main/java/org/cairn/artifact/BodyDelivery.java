@@ -1,6 +1,6 @@
 package org.cairn.artifact;
 
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -38,22 +38,13 @@ public class BodyDelivery implements ServerMessageBodyWriter<Object> {
       throws IOException {
     var body = (ContentBody) entity;
     var response = context.serverResponse();
-    try (var flow = new ContentFlow(body, response)) {
+    var connection =
+        ((ResteasyReactiveRequestContext) context).unwrap(RoutingContext.class).response();
+    try (var flow = new ContentFlow(body, connection)) {
       // The other headers follow with the first byte; this one is asked for before it.
       response.setResponseHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
       flow.run();
       response.end();
-    } catch (IOException | RuntimeException e) {
-      if (response.headWritten()) {
-        // So that nobody takes the beginning for all of it. What the response itself has for this
-        // leaves the request among those that a shutdown waits for.
-        ((ResteasyReactiveRequestContext) context)
-            .serverRequest()
-            .unwrap(HttpServerRequest.class)
-            .connection()
-            .close();
-      }
-      throw e;
     }
   }
 

@@ -1,5 +1,8 @@
 package org.cairn.artifact;
 
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -13,7 +16,6 @@ import org.cairn.api.BrokenAnswerException;
 import org.cairn.api.ClientGoneException;
 import org.cairn.platform.Sha256;
 import org.cairn.storage.ObjectStoreException;
-import org.jboss.resteasy.reactive.server.spi.ServerHttpResponse;
 
 /**
  * Bytes on their way from the store to a client: one piece goes out while the next is read, and two
@@ -28,11 +30,14 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpResponse;
 final class ContentFlow implements AutoCloseable {
 
   private static final int SMALL = 8 << 10;
-  private static final int LARGE = 128 << 10;
+
+  /** As much as the server's allocator keeps in its pool. */
+  private static final int LARGE = 64 << 10;
+
   private static final int KEPT = 2;
   private static final byte[] NONE = {};
 
-  /** Of all answers together; each has up to five pieces, the copy that is sent among them. */
+  /** Of all answers together; each has up to five pieces, one of them on its way out. */
   private static final Semaphore LARGE_FLOWS = new Semaphore(32);
 
   /** More than the buffers of a connection take whose client reads nothing. */
@@ -41,10 +46,11 @@ final class ContentFlow implements AutoCloseable {
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ContentBody body;
-  private final ServerHttpResponse response;
+  private final HttpServerResponse response;
   private final InputStream bytes;
   private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
   private CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
+
   private byte[] underWay = NONE;
 
   /** Is used again: what a thousand clients leave behind would make the heap grow. */
@@ -53,7 +59,7 @@ final class ContentFlow implements AutoCloseable {
   private boolean large;
   private long withoutWaiting;
 
-  ContentFlow(ContentBody body, ServerHttpResponse response) {
+  ContentFlow(ContentBody body, HttpServerResponse response) {
     this.body = body;
     this.response = response;
     this.bytes = body.bytes();
@@ -98,6 +104,7 @@ final class ContentFlow implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("deprecation") // There is no other way to a buffer that need not be copied.
   private void send(byte[] piece) {
     var begun = System.nanoTime();
     sent();
@@ -108,9 +115,11 @@ final class ContentFlow implements AutoCloseable {
       withoutWaiting += piece.length;
       large = large || (withoutWaiting > PROOF && LARGE_FLOWS.tryAcquire());
     }
+    // As it is: a buffer of the server's own would be a copy. Nobody touches it until it is sent.
+    var buffer = Buffer.buffer(Unpooled.wrappedBuffer(piece));
+    sending = response.write(buffer).toCompletionStage().toCompletableFuture();
     free = underWay;
     underWay = piece;
-    sending = response.write(piece).toCompletableFuture();
   }
 
   /** Waits until the system has the piece that was sent last. */
