@@ -23,7 +23,7 @@ final class ListingBenchmark implements Benchmark {
   private static final int DEEP = 10_000;
 
   private static final int REQUESTS = 100;
-  private static final int WARM_UP = 1_000;
+  private static final int WARM_UP = 400;
 
   private static final double LIMIT_MILLIS = 50;
 
