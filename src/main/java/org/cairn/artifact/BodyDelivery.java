@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
  * learns too late that a client is slow: up to a megabyte waits for each of them by then.
  */
 @Provider
-public class BodyDelivery implements ServerMessageBodyWriter<Object> {
+public class BodyDelivery implements ServerMessageBodyWriter<ContentBody> {
 
   @Override
   public boolean isWriteable(
@@ -34,9 +34,8 @@ public class BodyDelivery implements ServerMessageBodyWriter<Object> {
   }
 
   @Override
-  public void writeResponse(Object entity, Type genericType, ServerRequestContext context)
+  public void writeResponse(ContentBody body, Type genericType, ServerRequestContext context)
       throws IOException {
-    var body = (ContentBody) entity;
     var response = context.serverResponse();
     var connection =
         ((ResteasyReactiveRequestContext) context).unwrap(RoutingContext.class).response();
@@ -50,7 +49,7 @@ public class BodyDelivery implements ServerMessageBodyWriter<Object> {
 
   @Override
   public void writeTo(
-      Object entity,
+      ContentBody body,
       Class<?> type,
       Type genericType,
       Annotation[] annotations,
