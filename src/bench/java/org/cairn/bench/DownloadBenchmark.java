@@ -1,15 +1,19 @@
 package org.cairn.bench;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reading an artifact through Cairn, by its redirect to the store and passed through the service,
  * over reading the same object from the store at a presigned address; whole, and as eight ranges at
- * once. The object is in the page cache, the client counts bytes and keeps none.
+ * once. The object is in the page cache, the client counts bytes and keeps none. What passing
+ * through costs anybody on this machine, an nginx says that does nothing else.
  */
 final class DownloadBenchmark implements Benchmark {
 
@@ -25,12 +29,15 @@ final class DownloadBenchmark implements Benchmark {
   private URI raw = URI.create("");
   private URI presigned = URI.create("");
   private URI proxied = URI.create("");
+  private @Nullable NginxServer nginx;
 
   /** What is compared for one way of reading. */
   private record Way(
       int atOnce,
       Comparison presigned,
       Comparison proxied,
+      Comparison relayed,
+      Figure relayEffort,
       Effort rawEffort,
       Effort presignedEffort,
       Effort proxiedEffort) {
@@ -41,6 +48,8 @@ final class DownloadBenchmark implements Benchmark {
           atOnce,
           report.comparison("download" + name + ", presigned", floor, "MiB/s", 0.98),
           report.comparison("download" + name + ", proxied", floor, "MiB/s", 0.9),
+          report.comparison("download" + name + ", through an nginx", floor, "MiB/s"),
+          report.figure("processor time of nginx, download" + name, "s/GiB"),
           report.effort("download" + name + ", from the store", size),
           report.effort("download" + name + ", presigned", size),
           report.effort("download" + name + ", proxied", size));
@@ -64,7 +73,8 @@ final class DownloadBenchmark implements Benchmark {
     proxied = bed.proxied().at(path);
     raw = bed.store().presignedGet(bed.database().storageKey(payload.sha256()));
     bed.settle();
-    for (var uri : List.of(presigned, raw, proxied)) {
+    nginx = NginxServer.relay(Files.createDirectories(bed.folder().resolve("nginx")), raw);
+    for (var uri : List.of(presigned, raw, proxied, relayed(nginx))) {
       for (int request = 0; request < WARM_UP; request++) {
         Http.drain(uri, 0, 1, false);
       }
@@ -73,15 +83,24 @@ final class DownloadBenchmark implements Benchmark {
     }
   }
 
+  private URI relayed(NginxServer relay) {
+    return relay.uri().resolve(raw.getRawPath() + "?" + raw.getRawQuery());
+  }
+
   @Override
   public void round(int number) throws Exception {
+    var relay = Objects.requireNonNull(nginx);
     for (var way : List.of(whole, ranges)) {
       double presignedRate = way.presignedEffort().add(fetch(bed.meter(), presigned, way.atOnce()));
       double rawRate = way.rawEffort().add(fetch(bed.meter(), raw, way.atOnce()));
       double proxiedRate =
           way.proxiedEffort().add(fetch(bed.proxiedMeter(), proxied, way.atOnce()));
+      double before = relay.processorSeconds();
+      double relayRate = fetch(bed.meter(), relayed(relay), way.atOnce()).rate(size);
+      way.relayEffort().add((relay.processorSeconds() - before) * (1L << 30) / size);
       way.presigned().add(presignedRate, rawRate);
       way.proxied().add(proxiedRate, rawRate);
+      way.relayed().add(relayRate, rawRate);
     }
   }
 

@@ -66,7 +66,7 @@ final class HubSnapshotBenchmark implements Benchmark {
     mirror.add(HubRun.REPOSITORY, checkpoints);
     size = mirror.size();
     count = mirror.count();
-    nginx = NginxServer.start(folder, mirror.tags());
+    nginx = NginxServer.hub(folder, mirror.tags());
     for (var hub : List.of(presigned, nginx.uri(), proxied)) {
       for (int i = 0; i < WARM_UP; i++) {
         var _ = one(hub);

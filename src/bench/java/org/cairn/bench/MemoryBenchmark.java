@@ -5,8 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.DoubleAccumulator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +33,6 @@ final class MemoryBenchmark implements Benchmark {
   private static final List<Integer> UPLOADS = List.of(64, 256, 1_024);
 
   private static final double LIMIT = 64;
-
-  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
 
   private final TestBed bed;
   private final Figure idle;
@@ -83,14 +78,14 @@ final class MemoryBenchmark implements Benchmark {
 
   @Override
   public void round(int number) throws Exception {
-    var most = new AtomicLong();
+    var most = new DoubleAccumulator(Math::max, 0);
     rate.add(watched(most, () -> read(READERS, SECONDS)) / 1e6);
-    readers.add(most.get() / 1024.0 - before);
+    readers.add(most.get() - before);
     for (int i = 0; i < UPLOADS.size(); i++) {
-      most.set(0);
+      most.reset();
       long size = (long) UPLOADS.get(i) << 20;
       var _ = watched(most, () -> upload(size));
-      uploads.get(i).add(most.get() / 1024.0 - before);
+      uploads.get(i).add(most.get() - before);
     }
   }
 
@@ -103,26 +98,20 @@ final class MemoryBenchmark implements Benchmark {
     return payload;
   }
 
-  /** Notes the most resident memory, in KiB, while something is done. */
-  private <T> T watched(AtomicLong most, Callable<T> work) throws Exception {
+  /** Notes the most resident memory while something is done. */
+  private <T> T watched(DoubleAccumulator most, Callable<T> work) throws Exception {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var done = executor.submit(work);
       while (!done.isDone()) {
-        most.accumulateAndGet((long) (resident() * 1024), Math::max);
+        most.accumulate(resident());
         Thread.sleep(100);
       }
       return done.get();
     }
   }
 
-  /** In MiB. */
   private double resident() throws IOException {
-    var status =
-        RESIDENT.matcher(Files.readString(Path.of("/proc/" + cairn().handle().pid() + "/status")));
-    if (!status.find()) {
-      throw new IOException("Cairn has ended");
-    }
-    return Long.parseLong(status.group(1)) / 1024.0;
+    return ResidentMemory.of(cairn().handle());
   }
 
   /** Answers how many bytes a second all readers got together. */

@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 final class MemoryWatch implements AutoCloseable {
 
   private static final Pattern COLLECTION = Pattern.compile("[0-9]+M->([0-9]+)M\\(([0-9]+)M\\)");
-  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
-  private static final Pattern MOST_RESIDENT = Pattern.compile("(?m)^VmHWM:\\s+([0-9]+) kB$");
   private static final int LINES = 12;
 
   private final long start = System.nanoTime();
@@ -76,12 +74,9 @@ final class MemoryWatch implements AutoCloseable {
       }
     }
     linesBefore = lines.size();
-    samples.add(new Sample(Watch.secondsSince(start), most == 0 ? heap : most, resident(RESIDENT)));
-  }
-
-  private long resident(Pattern field) throws IOException {
-    var status = field.matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
-    return status.find() ? Long.parseLong(status.group(1)) >> 10 : 0;
+    samples.add(
+        new Sample(
+            Watch.secondsSince(start), most == 0 ? heap : most, (long) ResidentMemory.of(process)));
   }
 
   /** What there was at most, and how it came to that over time. */
@@ -91,7 +86,7 @@ final class MemoryWatch implements AutoCloseable {
         Locale.ROOT,
         "  registry      heap after a collection at most %d MiB, resident at most %d MiB%n",
         samples.stream().mapToLong(Sample::heap).max().orElse(0),
-        resident(MOST_RESIDENT));
+        (long) ResidentMemory.mostOf(process));
     out.println("  over time     s, heap, resident MiB:");
     int step = Math.max(1, Math.ceilDiv(samples.size(), LINES));
     for (int from = 0; from < samples.size(); from += step) {

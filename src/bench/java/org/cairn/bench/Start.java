@@ -23,7 +23,6 @@ record Start(double seconds, double processor, double resident, double heap) {
   private static final double LONGEST_SECONDS = 240;
   private static final int IDLE_MILLIS = 10_000;
   private static final int PAUSE_MILLIS = 10;
-  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
   private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
 
   /**
@@ -53,8 +52,7 @@ record Start(double seconds, double processor, double resident, double heap) {
       double seconds = Watch.secondsSince(start);
       double processor = Meter.processorSeconds(process.toHandle());
       Thread.sleep(IDLE_MILLIS);
-      var status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
-      return new Start(seconds, processor, kibibytes(RESIDENT, status) / 1024, heap(process));
+      return new Start(seconds, processor, ResidentMemory.of(process.toHandle()), heap(process));
     } finally {
       CairnProcess.stop(process.toHandle());
     }
@@ -91,10 +89,5 @@ record Start(double seconds, double processor, double resident, double heap) {
       throw new IOException(said);
     }
     return said;
-  }
-
-  private static double kibibytes(Pattern field, String text) {
-    var matcher = field.matcher(text);
-    return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
   }
 }

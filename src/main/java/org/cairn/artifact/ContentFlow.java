@@ -1,8 +1,5 @@
 package org.cairn.artifact;
 
-import io.netty.buffer.Unpooled;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -31,14 +28,14 @@ final class ContentFlow implements AutoCloseable {
 
   private static final int SMALL = 8 << 10;
 
-  /** As much as the server's allocator keeps in its pool. */
-  private static final int LARGE = 64 << 10;
+  /** So that the threads of an answer seldom wait for one another. */
+  private static final int LARGE = 256 << 10;
 
   private static final int KEPT = 2;
   private static final byte[] NONE = {};
 
   /** Of all answers together; each has up to five pieces, one of them on its way out. */
-  private static final Semaphore LARGE_FLOWS = new Semaphore(32);
+  private static final Semaphore LARGE_FLOWS = new Semaphore(8);
 
   /** More than the buffers of a connection take whose client reads nothing. */
   private static final long PROOF = 8 << 20;
@@ -46,10 +43,10 @@ final class ContentFlow implements AutoCloseable {
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ContentBody body;
-  private final HttpServerResponse response;
+  private final Connection connection;
   private final InputStream bytes;
   private final ArrayDeque<byte[]> kept = new ArrayDeque<>();
-  private CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
+  private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
 
   private byte[] underWay = NONE;
 
@@ -59,9 +56,15 @@ final class ContentFlow implements AutoCloseable {
   private boolean large;
   private long withoutWaiting;
 
-  ContentFlow(ContentBody body, HttpServerResponse response) {
+  /** To a client. */
+  interface Connection {
+    /** Sends a piece, which nobody touches until the system has it. */
+    CompletableFuture<?> send(byte[] piece);
+  }
+
+  ContentFlow(ContentBody body, Connection connection) {
     this.body = body;
-    this.response = response;
+    this.connection = connection;
     this.bytes = body.bytes();
   }
 
@@ -104,7 +107,6 @@ final class ContentFlow implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("deprecation") // There is no other way to a buffer that need not be copied.
   private void send(byte[] piece) {
     var begun = System.nanoTime();
     sent();
@@ -115,9 +117,7 @@ final class ContentFlow implements AutoCloseable {
       withoutWaiting += piece.length;
       large = large || (withoutWaiting > PROOF && LARGE_FLOWS.tryAcquire());
     }
-    // As it is: a buffer of the server's own would be a copy. Nobody touches it until it is sent.
-    var buffer = Buffer.buffer(Unpooled.wrappedBuffer(piece));
-    sending = response.write(buffer).toCompletionStage().toCompletableFuture();
+    sending = connection.send(piece);
     free = underWay;
     underWay = piece;
   }

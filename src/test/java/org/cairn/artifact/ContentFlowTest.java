@@ -3,17 +3,12 @@ package org.cairn.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
 import org.cairn.api.BrokenAnswerException;
 import org.cairn.api.ClientGoneException;
 import org.cairn.platform.Sha256;
@@ -26,24 +21,24 @@ import org.junit.jupiter.api.Timeout;
 class ContentFlowTest {
 
   private static final int SMALL = 8 << 10;
-  private static final int LARGE = 64 << 10;
+  private static final int LARGE = 256 << 10;
 
   @Test
   void ofAClientWhoTakesNothingThreePiecesAndTheOneUnderWayAreHeld() throws Exception {
     var bytes = new ByteArrayInputStream(new byte[1 << 20]);
-    var taken = Promise.<Void>promise();
+    var taken = new CompletableFuture<Void>();
     var thread =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                send(bytes, null, piece -> taken.future());
+                send(bytes, null, piece -> taken);
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
             });
     thread.join(500);
     assertThat((1 << 20) - bytes.available()).isEqualTo(4 * SMALL);
-    taken.complete();
+    taken.complete(null);
     thread.join();
     assertThat(bytes.available()).isZero();
   }
@@ -58,7 +53,7 @@ class ContentFlowTest {
           Sha256.of(bytes),
           piece -> {
             sent.writeBytes(piece);
-            return Future.succeededFuture();
+            return CompletableFuture.completedFuture(null);
           });
       assertThat(sent.toByteArray()).isEqualTo(bytes);
     }
@@ -74,7 +69,7 @@ class ContentFlowTest {
           null,
           piece -> {
             sizes.add(piece.length);
-            return Future.succeededFuture();
+            return CompletableFuture.completedFuture(null);
           });
       assertThat(sizes.getFirst()).isEqualTo(SMALL);
       assertThat(sizes).contains(LARGE);
@@ -91,7 +86,7 @@ class ContentFlowTest {
                 Sha256.of(new byte[1]),
                 piece -> {
                   sent.writeBytes(piece);
-                  return Future.succeededFuture();
+                  return CompletableFuture.completedFuture(null);
                 }))
         .isInstanceOf(BrokenAnswerException.class);
     assertThat(sent.size()).isPositive().isLessThan(bytes.length - SMALL);
@@ -100,22 +95,17 @@ class ContentFlowTest {
   @Test
   void whoGoesAwayIsNotSentMore() {
     var bytes = new ByteArrayInputStream(new byte[1 << 20]);
-    assertThatThrownBy(
-            () -> send(bytes, null, piece -> Future.failedFuture(new IOException("closed"))))
+    assertThatThrownBy(() ->
+            send(bytes, null, piece -> CompletableFuture.failedFuture(new IOException("closed"))))
         .isInstanceOf(ClientGoneException.class);
     assertThat(bytes.available()).isPositive();
   }
 
   private static void send(
-      ByteArrayInputStream bytes, @Nullable Sha256 digest, Function<byte[], Future<Void>> client)
+      ByteArrayInputStream bytes, @Nullable Sha256 digest, ContentFlow.Connection client)
       throws IOException {
-    var response =
-        (HttpServerResponse)
-            Proxy.newProxyInstance(
-                ContentFlowTest.class.getClassLoader(),
-                new Class<?>[] {HttpServerResponse.class},
-                (proxy, method, arguments) -> client.apply(((Buffer) arguments[0]).getBytes()));
-    try (var flow = new ContentFlow(new ContentBody(bytes, bytes.available(), digest), response)) {
+    var body = new ContentBody(bytes, bytes.available(), digest);
+    try (var flow = new ContentFlow(body, client)) {
       flow.run();
     }
   }
