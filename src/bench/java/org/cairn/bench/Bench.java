@@ -51,7 +51,7 @@ final class Bench implements Callable<Integer> {
       paramLabel = "all|upload|download|verify|bulk|list|inspect|series|hub|start|memory",
       description = {
         "What to measure. Default: ${DEFAULT-VALUE}.",
-        "download needs an nginx, which .ci/peer gets where there is none.",
+        "download compares with a relay, too, where there is an nginx or .ci/peer gets one.",
         "hub is no part of all: it needs a Python with PyTorch, nginx and a suite of training runs.",
         "Nor is start: it needs another registry, which .ci/peer gets from Maven Central;",
         "nor memory: it needs MinIO, which .ci/peer builds."
