@@ -43,8 +43,11 @@ class KillsIT {
 
   private static final Duration LONG = Duration.ofMinutes(3);
 
-  /** How long a kill waits for the service to be at what it is to be killed at. */
-  private static final Duration MOMENT = Duration.ofSeconds(2);
+  /**
+   * How long a kill waits for the service to be at what it is to be killed at: longer than until a
+   * lease of the one before has ended and the next collection is due.
+   */
+  private static final Duration MOMENT = Duration.ofSeconds(8);
 
   @TempDir static Path folder;
   private static Database database;
