@@ -44,8 +44,8 @@ class KillsIT {
   private static final Duration LONG = Duration.ofMinutes(3);
 
   /**
-   * How long a kill waits for the service to be at what it is to be killed at: longer than until a
-   * lease of the one before has ended and the next collection is due.
+   * How long a kill waits for the service to be at what it is to be killed at. Collections are the
+   * rarest: a plan waits for its grace, and after a kill for the lease of the job.
    */
   private static final Duration MOMENT = Duration.ofSeconds(8);
 
