@@ -79,11 +79,13 @@ class RecordService {
   /**
    * A record to be stored.
    *
+   * @param folder where its objects are
    * @param before the object that it takes the place of
    * @param content null where the thing is gone: then only that is to be done, and {@link #forget}
    */
   record Pending(
       Subject subject,
+      String folder,
       long number,
       @Nullable ObjectKey key,
       @Nullable Supplier<byte[]> content,
@@ -121,10 +123,11 @@ class RecordService {
         where kind = ? and subject = ?
         """,
         List.of(clock.instant().atOffset(ZoneOffset.UTC), subject.kind(), subject.id()));
-    return last.map(record -> new Pending(subject, record.number(), null, null, record.before()));
+    return last.map(record ->
+        new Pending(subject, record.folder(), record.number(), null, null, record.before()));
   }
 
-  /** The object of a thing that is gone is gone too. */
+  /** The objects of a thing that is gone are gone too. */
   @Transactional
   void forget(Subject subject) {
     sql.update(
@@ -169,6 +172,7 @@ class RecordService {
     return Optional.of(
         new Pending(
             subject,
+            rows.folder(),
             number,
             new RecordName(rows.folder(), number, digest).key(),
             () -> bytes,
@@ -188,6 +192,7 @@ class RecordService {
               var storedKey = r.getString(5);
               return new Pending(
                   subject,
+                  r.getString(1),
                   r.getLong(2),
                   r.getBoolean(6)
                       ? null

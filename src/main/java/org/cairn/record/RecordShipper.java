@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.cairn.record.RecordService.Pending;
 import org.cairn.record.RecordService.Subject;
+import org.cairn.storage.ObjectInfo;
 import org.cairn.storage.ObjectKey;
 import org.cairn.storage.ObjectStore;
 import org.cairn.storage.ObjectStoreException;
@@ -65,6 +66,7 @@ public class RecordShipper {
     var content = pending.content();
     if (key == null || content == null) {
       delete(pending.before());
+      store.delete(leftOf(pending));
       records.forget(pending.subject());
       return;
     }
@@ -79,6 +81,23 @@ public class RecordShipper {
       delete(key); // a newer one is on its way, or the thing is gone
     } else if (!key.equals(pending.before())) {
       delete(pending.before());
+    }
+  }
+
+  /**
+   * All records of a thing, also those that a crash left beside the newest: a rebuild would bring
+   * the thing back. Another of the same name has higher numbers.
+   */
+  private List<ObjectKey> leftOf(Pending gone) {
+    try (var objects = store.list(ObjectKey.of(RecordName.ROOT.value(), gone.folder()))) {
+      return objects
+          .map(ObjectInfo::key)
+          .filter(key ->
+              RecordName.of(key)
+                  .filter(name -> name.folder().equals(gone.folder()))
+                  .filter(name -> name.number() <= gone.number())
+                  .isPresent())
+          .toList();
     }
   }
 

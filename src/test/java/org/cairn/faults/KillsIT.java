@@ -54,6 +54,7 @@ class KillsIT {
   private static S3Proxy s3;
   private static int port;
   private static int management;
+  private static CairnService service;
 
   /** What the service is killed at, and how the database shows that it is. */
   private enum At {
@@ -85,6 +86,7 @@ class KillsIT {
 
   @AfterAll
   static void stop() throws Exception {
+    service.close();
     s3.stop();
     database.close();
   }
@@ -93,17 +95,17 @@ class KillsIT {
   void nothingIsLostAndNothingIsLeft() throws Exception {
     var settings = settings("postgres");
     var random = new SplittableRandom(SEED);
-    var service = CairnService.start(folder, settings, port, management);
+    service = CairnService.start(folder, settings, port, management);
     try (var work = new Work(new Client(service.url(), Duration.ofSeconds(60), true), SEED)) {
-      service = killAndStartAgain(service, settings, work, random);
+      killAndStartAgain(settings, work, random);
       work.check();
       // Nobody is at work any more: what nobody names can go.
       service.close();
       settings.put("CAIRN_GC_GRACE", "PT1S");
       settings.put("CAIRN_UPLOAD_EXPIRY", "PT1S");
       service = CairnService.start(folder, settings, port, management);
-      settle(service, work);
-      nothingIsLeft();
+      settle(work);
+      nothingIsLeft(work);
       nothingDangles(work.client());
 
       var before = Answers.of(service.url(), "");
@@ -112,16 +114,11 @@ class KillsIT {
       try (var again = CairnService.start(folder, settings("rebuilt"))) {
         assertThat(Answers.of(again.url(), "")).isEqualTo(before);
       }
-    } finally {
-      service.close();
     }
   }
 
-  /** Answers the service that was started last. */
-  private static CairnService killAndStartAgain(
-      CairnService first, Map<String, String> settings, Work work, SplittableRandom random)
-      throws Exception {
-    var service = first;
+  private static void killAndStartAgain(
+      Map<String, String> settings, Work work, SplittableRandom random) throws Exception {
     var killedAt = new EnumMap<At, Integer>(At.class);
     work.start();
     try (var _ = new Crowd(1, work::collect);
@@ -129,20 +126,28 @@ class KillsIT {
       for (int kill = 0; kill < KILLS - OF_REBUILDS; kill++) {
         Thread.sleep(random.nextInt(800)); // some have time to get on
         var at = At.values()[random.nextInt(At.values().length)];
-        if (at == At.REMOVAL) {
-          removalsAreDue();
-        }
-        killedAt.merge(awaitMoment(at) ? at : At.ANYTHING, 1, Integer::sum);
-        Thread.sleep(random.nextInt(40));
-        service.process().kill().awaitExit(LONG);
-        service = CairnService.start(folder, settings, port, management);
+        killedAt.merge(killAt(at, MOMENT, settings, random) ? at : At.ANYTHING, 1, Integer::sum);
+      }
+      for (var at : EnumSet.complementOf(EnumSet.copyOf(killedAt.keySet()))) {
+        assertThat(killAt(at, LONG, settings, random)).as("%s was met", at).isTrue();
+        killedAt.put(at, 1);
       }
     }
     System.out.println("Killed at: " + killedAt + ", acknowledged " + work.acknowledged());
-    if (KILLS >= 100) {
-      assertThat(killedAt.keySet()).containsAll(EnumSet.allOf(At.class));
+  }
+
+  /** Whether it was at that when it was killed. */
+  private static boolean killAt(
+      At at, Duration longest, Map<String, String> settings, SplittableRandom random)
+      throws Exception {
+    if (at == At.REMOVAL) {
+      removalsAreDue();
     }
-    return service;
+    boolean met = awaitMoment(at, longest);
+    Thread.sleep(random.nextInt(40));
+    service.process().kill().awaitExit(LONG);
+    service = CairnService.start(folder, settings, port, management);
+    return met;
   }
 
   /** Somebody who never comes back. */
@@ -151,8 +156,9 @@ class KillsIT {
     Work.pause(700);
   }
 
-  private static boolean awaitMoment(At at) throws SQLException, InterruptedException {
-    long end = System.nanoTime() + MOMENT.toNanos();
+  private static boolean awaitMoment(At at, Duration longest)
+      throws SQLException, InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
     try (var connection = database.connect();
         var shown =
             connection.prepareStatement(
@@ -176,7 +182,7 @@ class KillsIT {
   }
 
   /** Uploads that nobody goes on with expire, what nobody names is collected, jobs end. */
-  private static void settle(CairnService service, Work work) {
+  private static void settle(Work work) {
     database.execute("update upload set expires_at = now() where state = 'open'");
     await(
         "no upload is open",
@@ -217,8 +223,8 @@ class KillsIT {
     assertThat(work.client().faults()).isEmpty();
   }
 
-  /** The bucket has what the catalogue names, and nothing else. */
-  private static void nothingIsLeft() throws Exception {
+  /** The bucket has what the catalogue names, and after some collections nothing else. */
+  private static void nothingIsLeft(Work work) throws Exception {
     var named = new TreeSet<String>();
     try (var connection = database.connect();
         var statement = connection.createStatement();
@@ -239,9 +245,15 @@ class KillsIT {
     }
     long end = System.nanoTime() + LONG.toNanos();
     while (!stored().equals(named) && System.nanoTime() < end) {
-      Work.pause(500);
+      work.collect();
+      removalsAreDue();
     }
-    assertThat(stored()).isEqualTo(named);
+    var left = stored();
+    var lost = new TreeSet<>(named);
+    lost.removeAll(left);
+    left.removeAll(named);
+    assertThat(lost).as("named, and not in the bucket").isEmpty();
+    assertThat(left).as("in the bucket, and not named").isEmpty();
   }
 
   /** As files, so that parts of unfinished uploads show as well. */
