@@ -81,7 +81,7 @@ public class CheckpointBranchService {
   }
 
   private static boolean canBegin(StepSpelling spelling) {
-    return Names.isPart(spelling.stage()) && Names.isPart(spelling.branch());
+    return Names.isPart(spelling.said().stage()) && Names.isPart(spelling.said().branch());
   }
 
   /** A tag is no branch, unless it is a way to tell the step. */
@@ -114,8 +114,8 @@ public class CheckpointBranchService {
         StepSpelling.parse(name).orElseThrow(() -> RegistryException.notFound("branch", name));
     var request =
         new CheckpointRequest(
-            spelling.stage(),
-            spelling.branch(),
+            spelling.said().stage(),
+            spelling.said().branch(),
             spelling.step(),
             null,
             null,

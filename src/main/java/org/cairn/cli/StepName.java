@@ -3,6 +3,7 @@ package org.cairn.cli;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.Names;
 
 /**
@@ -11,14 +12,6 @@ import org.cairn.platform.Names;
  * name itself stays the label; a rounded number of tokens in it is not taken for a count.
  */
 record StepName(String label, String stage, String branch, long step) {
-
-  private static final Pattern NAME =
-      Pattern.compile(
-          "(?:epoch[-_=]?[0-9]+[-_.])?(?:(?<before>[a-z0-9_][a-z0-9_.-]*?)[-_.])??"
-              + "(?:global[-_]?step|step|checkpoint|ckpt|iteration|iter)[-_=]?"
-              + "(?<step>[0-9]{1,18})(?<kilo>k)?"
-              + "(?:[-_]tokens?[-_]?[0-9.]+[kmbt]?|[-_][0-9.]+[kmbt]t?|[-_](?:un)?sharded|[-_]hf)*",
-          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -38,34 +31,15 @@ record StepName(String label, String stage, String branch, long step) {
           ".*\\.(pt|pth|bin|ckpt|safetensors|npz|npy|h5|pkl|gguf|msgpack|tar|zip)",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern STAGE =
-      Pattern.compile(
-          "(?<stage>(?:stage|phase)[0-9a-z]*)(?:[-_.](?<branch>.+))?", Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern PART = Pattern.compile(Names.PART);
-
   /** Reads the name of a folder; empty where it names no step. */
   static Optional<StepName> parse(String folder) {
-    var name = NAME.matcher(folder);
-    if (!name.matches() || !Names.faultOfLabel(folder).isEmpty()) {
-      return Optional.empty();
-    }
-    var before = name.group("before") == null ? "" : name.group("before");
-    var staged = STAGE.matcher(before);
-    var stage = staged.matches() ? staged.group("stage") : "";
-    var branch = staged.matches() ? staged.group("branch") : before;
-    branch = branch == null ? "" : branch;
-    if (!PART.matcher(stage).matches() || !PART.matcher(branch).matches()) {
-      return Optional.empty();
-    }
-    var step = Long.parseLong(name.group("step"));
-    if (name.group("kilo") != null) {
-      if (step > Long.MAX_VALUE / 1000) {
-        return Optional.empty();
-      }
-      step *= 1000;
-    }
-    return Optional.of(new StepName(folder, stage, branch, step));
+    return LabelGrammars.parse(folder)
+        .filter(_ -> Names.faultOfLabel(folder).isEmpty())
+        .filter(said -> said.repository() == null && said.merged().isEmpty())
+        .filter(said -> Names.isPart(said.stage()) && Names.isPart(said.branch()))
+        .flatMap(said ->
+            Optional.ofNullable(said.step())
+                .map(step -> new StepName(folder, said.stage(), said.branch(), step)));
   }
 
   /** Reads a folder that lies among checkpoints, where a mere number is a step, too. */

@@ -7,6 +7,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.cairn.access.Access;
 import org.cairn.api.EntityTags;
@@ -57,9 +58,14 @@ public class RunService {
     this.clock = clock;
   }
 
-  /** A run by its names, whose case does not matter. */
+  /** A run by its names, whose case does not matter; empty where there is none. */
+  public Optional<RunRef> find(String project, String run) {
+    return refs.byName(project, run);
+  }
+
+  /** As {@link #find}, of a run that has to be there. */
   public RunRef ref(String project, String run) {
-    return refs.byName(project, run)
+    return find(project, run)
         .orElseThrow(() -> RegistryException.notFound("run", project + "/" + run));
   }
 

@@ -241,6 +241,21 @@ abstract class AccessMatrix {
                 sees ? List.of(open + "/open", open + "/closed") : List.of(open + "/open"));
         assertThat(names(token, "/api/" + kind + "?search=" + shut, "id")).hasSize(sees ? 2 : 0);
       }
+      assertThat(names(token, "/v1/resolve?label=step1&pageSize=1000", "matches.project"))
+          .satisfies(names -> assertThat(names.contains(shut)).isEqualTo(sees));
+      for (var place : RUNS) {
+        var run = project(place) + "/" + member(place);
+        assertThat(names(token, "/v1/resolve?label=" + run + "@global_step1", "matches.how"))
+            .as("%s resolves %s", caller, place)
+            .hasSize(sees(caller, place) ? 1 : 0);
+        assertThat(
+                as(token)
+                    .get(
+                        "/v1/resolve?label=latest&project=%s&run=%s"
+                            .formatted(project(place), member(place)))
+                    .statusCode())
+            .isEqualTo(sees(caller, place) ? 200 : 404);
+      }
       var several = "/v1/tensors?name=w&runs=" + open + "/open," + open + "/closed";
       assertThat(as(token).get(several).<String>path("detail"))
           .startsWith(sees ? "No tensor w" : "No run " + open + "/closed");
