@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       TensorCommand.class,
       FindingsCommand.class,
+      DiffCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
       LauncherCommands.Rebuild.class,
@@ -111,7 +112,7 @@ public final class Cairn implements Runnable {
     var cairn = new Cairn();
     var program = new CommandLine(cairn);
     documentExitCodes(program);
-    var clients = Set.of("publish", "pull", "verify", "ls", "tensor", "findings");
+    var clients = Set.of("publish", "pull", "verify", "ls", "tensor", "findings", "diff");
     program
         .getSubcommands()
         .forEach((name, command) -> {

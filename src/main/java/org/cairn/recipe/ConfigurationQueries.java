@@ -4,6 +4,7 @@ import jakarta.data.Limit;
 import jakarta.data.repository.Query;
 import jakarta.data.repository.Repository;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +15,13 @@ interface ConfigurationQueries {
 
   @Query("where projectId = :projectId and id = :id")
   Optional<Configuration> byId(UUID projectId, UUID id);
+
+  @Query("where id in :ids")
+  List<Configuration> byIds(Collection<UUID> ids);
+
+  @Query(
+      "select coalesce(sum(length(cast(resolved as String))), 0) from Configuration where id in :ids")
+  long sizeOf(Collection<UUID> ids);
 
   @Query(
       """

@@ -6,8 +6,11 @@ import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.cairn.api.Idempotency;
 import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
@@ -91,6 +94,19 @@ public class ConfigurationService {
             .byId(projects.idOf(project), id)
             .orElseThrow(() -> RegistryException.notFound("configuration", id));
     return new Versioned<>(found.view(true), 0);
+  }
+
+  /** How many characters of JSON these configurations have. */
+  public long sizeOf(Collection<UUID> ids) {
+    return ids.isEmpty() ? 0 : queries.sizeOf(ids);
+  }
+
+  /** These configurations, whatever their projects, with all that is known of them. */
+  public Map<UUID, ConfigurationView> byIds(Collection<UUID> ids) {
+    return ids.isEmpty()
+        ? Map.of()
+        : queries.byIds(ids).stream()
+            .collect(Collectors.toMap(Configuration::id, found -> found.view(true)));
   }
 
   PageView<ConfigurationView> list(

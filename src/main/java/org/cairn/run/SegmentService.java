@@ -104,6 +104,15 @@ public class SegmentService {
         row -> new PageToken(List.of(Integer.toString(row.ordinal()))));
   }
 
+  /** The segments of a run in their order, up to {@code limit}, as the caller sees them. */
+  List<SegmentView> first(RunRef run, int limit) {
+    var rows = queries.page(run.id(), -1, limit);
+    var views = references.viewsOf(rows.stream().map(Segment::id).toList(), access.scope());
+    return rows.stream()
+        .map(row -> row.view(run, views.getOrDefault(row.id(), List.of())))
+        .toList();
+  }
+
   @Transactional
   Versioned<SegmentView> patch(
       String project, String run, String name, SegmentPatch patch, @Nullable String ifMatch) {

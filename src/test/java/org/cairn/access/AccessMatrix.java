@@ -248,6 +248,8 @@ abstract class AccessMatrix {
         assertThat(names(token, "/v1/resolve?label=" + run + "@global_step1", "matches.how"))
             .as("%s resolves %s", caller, place)
             .hasSize(sees(caller, place) ? 1 : 0);
+        assertThat(as(token).get("/v1/diff?left=" + run + "&right=" + run).statusCode())
+            .isEqualTo(sees(caller, place) ? 200 : 404);
         assertThat(
                 as(token)
                     .get(

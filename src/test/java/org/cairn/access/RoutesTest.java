@@ -53,6 +53,8 @@ class RoutesTest {
   private static final Set<String> OF_ALL_PROJECTS =
       Set.of(
           "GET v1/projects",
+          "GET v1/resolve",
+          "GET v1/diff",
           "GET v1/tensors",
           "HEAD v1/tensors",
           "GET api/{kind: models|datasets}",

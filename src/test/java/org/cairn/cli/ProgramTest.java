@@ -24,6 +24,7 @@ class ProgramTest {
         "ls",
         "tensor",
         "findings",
+        "diff",
         "serve",
         "demo",
         "completion"
@@ -37,7 +38,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"publish", "pull", "verify", "ls", "tensor", "findings"})
+  @ValueSource(strings = {"publish", "pull", "verify", "ls", "tensor", "findings", "diff"})
   void documentsExitCodes(String command) throws Exception {
     var help = Program.run("help", command).out();
     assertThat(help).contains("Exit codes:");
