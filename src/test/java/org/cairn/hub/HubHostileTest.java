@@ -195,7 +195,7 @@ class HubHostileTest {
         "sha256:" + "0".repeat(64),
         "step99999999999999999999",
         "step9223372036854775808",
-        "step-1",
+        "step--1",
         "stage1-step1-tokens9999999999999999999B",
         "step1%0d%0aX-Evil:%201",
         "step1%20",
