@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A server that Cairn is tested against, as a process on loopback; built by {@code .ci/peer}. */
@@ -39,9 +40,18 @@ public final class PeerProcess implements AutoCloseable {
     return Path.of(answer);
   }
 
-  public static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /**
+   * A port that nobody listens on. None of those that the system gives to clients: until the server
+   * is there, some connection of a test that runs beside this one might get it.
+   */
+  public static int freePort() {
+    while (true) {
+      var port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (var _ = new ServerSocket(port)) {
+        return port;
+      } catch (IOException e) {
+        // It is taken: another one.
+      }
     }
   }
 
