@@ -1,0 +1,95 @@
+package org.cairn.importer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads results of many evaluations from one CSV file, a value a row: columns {@code model} (or
+ * {@code model_dir}), {@code step}, {@code task}, {@code metric}, {@code value}, and {@code
+ * variant} or {@code num_fewshot} where there are such.
+ */
+final class EvaluationTable {
+
+  private static final List<String> NEEDED = List.of("step", "task", "metric", "value");
+
+  /** Longest number, in characters. */
+  private static final int DIGITS = 40;
+
+  private EvaluationTable() {}
+
+  private record Key(String run, long step, String setting) {}
+
+  /**
+   * Reads a table to its end; rows that have no value are passed over.
+   *
+   * @throws UnreadableListingException where a column is missing, or it has too many lines
+   */
+  static List<EvaluationResults> read(String name, InputStream bytes) throws IOException {
+    var rows = new CsvRows(bytes);
+    for (var column : NEEDED) {
+      if (!rows.columns().contains(column)) {
+        throw new UnreadableListingException("has no column " + column + " in its first line");
+      }
+    }
+    var values = new LinkedHashMap<Key, LinkedHashMap<String, BigDecimal>>();
+    var lines = new LinkedHashMap<Key, Integer>();
+    for (var row = rows.next(); row != null; row = rows.next()) {
+      var cells = row.values();
+      var step = number(cells.get("step"));
+      var value = number(cells.get("value"));
+      if (step.isPresent() && value.isPresent() && isStep(step.get())) {
+        var key = new Key(model(cells), step.get().longValueExact(), setting(cells));
+        lines.putIfAbsent(key, row.line());
+        values
+            .computeIfAbsent(key, one -> new LinkedHashMap<>())
+            .putIfAbsent(
+                cells.getOrDefault("task", "") + "/" + cells.getOrDefault("metric", ""),
+                value.get());
+      }
+    }
+    var read = new ArrayList<EvaluationResults>();
+    values.forEach((key, found) ->
+        read.add(
+            new EvaluationResults(
+                name + " line " + lines.get(key),
+                key.run(),
+                key.step(),
+                key.setting(),
+                null,
+                found)));
+    return read;
+  }
+
+  private static String model(Map<String, String> cells) {
+    return cells.getOrDefault("model", cells.getOrDefault("modeldir", ""));
+  }
+
+  private static String setting(Map<String, String> cells) {
+    var shots = cells.get("numfewshot");
+    return cells.getOrDefault("variant", shots == null ? "" : shots + "-shot");
+  }
+
+  /** Empty of nan, for one. */
+  private static Optional<BigDecimal> number(@Nullable String text) {
+    try {
+      return text == null || text.length() > DIGITS
+          ? Optional.empty()
+          : Optional.of(new BigDecimal(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isStep(BigDecimal step) {
+    return step.signum() >= 0
+        && step.scale() == 0
+        && step.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
+  }
+}

@@ -1,0 +1,133 @@
+package org.cairn.importer;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
+import org.cairn.platform.JsonLimits;
+import org.cairn.platform.LabelGrammars;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads results of lm-evaluation-harness. Version 0.3 writes {@code {results: {task: {metric:
+ * value}}, config: {model_args, num_fewshot, batch_size}}}; version 0.4 names metrics with their
+ * filter ({@code "acc,none"}) and has {@code n-shot} of each task beside, and {@code model_name}.
+ */
+final class LmEvalFile {
+
+  /** Largest file, in bytes; those with samples are other files. */
+  static final int MAX_BYTES = 16 << 20;
+
+  /** Python writes NaN, which is no JSON. */
+  private static final ObjectReader JSON =
+      JsonLimits.mapper().reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
+
+  private static final Pattern ARGUMENT = Pattern.compile("(?:^|,)(pretrained|revision)=([^,]*)");
+
+  private LmEvalFile() {}
+
+  /**
+   * @param bytes the whole file, at most {@link #MAX_BYTES}
+   * @throws UnreadableListingException where it is no such file, or names no step
+   */
+  static EvaluationResults read(String name, byte[] bytes) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(bytes);
+    } catch (IOException e) {
+      throw new UnreadableListingException("is no JSON");
+    }
+    if (!root.path("results").isObject()) {
+      throw new UnreadableListingException("has no object results");
+    }
+    var config = root.path("config");
+    var arguments = arguments(config.path("model_args"));
+    var model =
+        arguments.containsKey("pretrained")
+            ? arguments.get("pretrained")
+            : root.path("model_name").asText("");
+    var step =
+        Optional.ofNullable(arguments.get("revision"))
+            .flatMap(LabelGrammars::parse)
+            .flatMap(said -> Optional.ofNullable(said.step()))
+            .or(() -> stepOf(name))
+            .orElseThrow(() ->
+                new UnreadableListingException("names no step: neither its revision nor its name"));
+    return new EvaluationResults(
+        name,
+        model == null ? "" : model,
+        step,
+        setting(root, config),
+        config.path("batch_size").isValueNode() ? config.path("batch_size").asText() : null,
+        values(root.path("results")));
+  }
+
+  /** {@code 70m_step1000.json} says the step in its name. */
+  private static Optional<Long> stepOf(String name) {
+    var file = name.substring(name.lastIndexOf('/') + 1);
+    var dot = file.lastIndexOf('.');
+    return LabelGrammars.parse(dot < 0 ? file : file.substring(0, dot))
+        .flatMap(said -> Optional.ofNullable(said.step()));
+  }
+
+  /** A text of {@code key=value} in version 0.3, and of some 0.4; an object in others. */
+  private static SequencedMap<String, String> arguments(JsonNode arguments) {
+    var read = new LinkedHashMap<String, String>();
+    if (arguments.isObject()) {
+      arguments
+          .properties()
+          .forEach(argument -> read.put(argument.getKey(), argument.getValue().asText()));
+    } else {
+      var matcher = ARGUMENT.matcher(arguments.asText());
+      while (matcher.find()) {
+        read.put(matcher.group(1), matcher.group(2));
+      }
+    }
+    return read;
+  }
+
+  private static String setting(JsonNode root, JsonNode config) {
+    var shots =
+        config.path("num_fewshot").isInt()
+            ? config.path("num_fewshot")
+            : root.path("n-shot").valueStream().findFirst().orElse(config.path("num_fewshot"));
+    return shots.isInt() ? shots.asInt() + "-shot" : "";
+  }
+
+  private static SequencedMap<String, BigDecimal> values(JsonNode results) {
+    var values = new LinkedHashMap<String, BigDecimal>();
+    results
+        .properties()
+        .forEach(task ->
+            task.getValue()
+                .properties()
+                .forEach(metric -> {
+                  var name = nameOf(metric.getKey());
+                  if (name != null && isFinite(metric.getValue())) {
+                    values.putIfAbsent(
+                        task.getKey() + "/" + name, metric.getValue().decimalValue());
+                  }
+                }));
+    return values;
+  }
+
+  private static boolean isFinite(JsonNode value) {
+    return value.isNumber() && (value.isBigDecimal() || Double.isFinite(value.doubleValue()));
+  }
+
+  /** {@code acc} of {@code acc} and of {@code acc,none}; null of a standard error. */
+  private static @Nullable String nameOf(String metric) {
+    var comma = metric.indexOf(',');
+    var name = comma < 0 ? metric : metric.substring(0, comma);
+    var filter = comma < 0 ? "none" : metric.substring(comma + 1);
+    if (name.endsWith("_stderr")) {
+      return null;
+    }
+    return filter.equals("none") ? name : name + "," + filter;
+  }
+}

@@ -1,0 +1,209 @@
+package org.cairn.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Small listings with one fault each; the numbers are those of real ones, divided. */
+class ListingRulesTest {
+
+  private final StringBuilder text = new StringBuilder();
+
+  private List<Fault> check(String header) throws IOException {
+    return ListingRules.check(CsvListingTest.listing(header + "\n" + text));
+  }
+
+  private void line(Object... cells) {
+    text.append(String.join(",", java.util.Arrays.stream(cells).map(String::valueOf).toList()));
+    text.append('\n');
+  }
+
+  private static JsonNode only(List<Fault> faults, String kind) {
+    assertThat(faults).extracting(Fault::kind).containsExactly(kind);
+    return faults.getFirst().evidence();
+  }
+
+  private static String folder(String launch, long step) {
+    return "https://a.org/" + launch + "/step" + step + "-unsharded/";
+  }
+
+  @Test
+  void aListingThatIsRightHasNoFaults() throws IOException {
+    long tokens = 0;
+    for (int stage = 1; stage <= 3; stage++) {
+      long perStep = stage == 2 ? 2_097_152 : 4_194_304;
+      long before = tokens;
+      for (long step = stage == 1 ? 0 : 1_000;
+          step <= 10_500;
+          step += step == 10_000 ? 500 : 1_000) {
+        tokens = before + step * perStep;
+        line("stage" + stage, step, tokens, folder("r/stage" + stage, step));
+      }
+    }
+    assertThat(check("Stage,Step,Tokens Seen,Checkpoint Directory")).isEmpty();
+  }
+
+  @Test
+  void branchesOfAStageGoOnFromTheStageBefore() throws IOException {
+    line("stage1", "", 10, 100, "");
+    line("stage1", "", 20, 200, "");
+    for (int branch = 1; branch <= 2; branch++) {
+      line("stage2", "b" + branch, 10, 300, "");
+      line("stage2", "b" + branch, 20, 400, "");
+    }
+    assertThat(check("Stage,Branch,Step,Tokens,Address")).isEmpty();
+    line("stage3", "", 10, 501, "");
+    line("stage3", "", 20, 601, "");
+    var stages =
+        only(check("Stage,Branch,Step,Tokens,Address"), "tokens-inconsistent").path("stages");
+    assertThat(stages).hasSize(1);
+    assertThat(stages.get(0).path("tokensBefore").asLong()).isEqualTo(400);
+    assertThat(stages.get(0).at("/errors/0/tokens").asLong()).isEqualTo(1);
+    assertThat(stages.get(0).at("/errors/0").has("steps")).isFalse();
+    assertThat(stages.get(0).has("cause")).isFalse();
+  }
+
+  @Test
+  void aStageThatForgetsItsFirstSteps() throws IOException {
+    for (long step = 0; step <= 4_000; step += 1_000) {
+      line("stage1", step, step * 8, "");
+    }
+    for (long step = 1_000; step <= 4_000; step += 1_000) {
+      line("stage2", step, 32_000 + (step - 1_000) * 4, "");
+    }
+    var found =
+        only(check("Stage,Step,Tokens Seen,Address"), "tokens-inconsistent").at("/stages/0");
+    assertThat(found.path("stage").asText()).isEqualTo("stage2");
+    assertThat(found.at("/errors/0/tokens").asLong()).isEqualTo(-4_000);
+    assertThat(found.at("/errors/0/steps").asLong()).isEqualTo(-1_000);
+    assertThat(found.path("cause").asText()).contains("which is of step 1000");
+  }
+
+  @Test
+  void anEntryIsThereTwice() throws IOException {
+    for (long step = 1; step <= 5; step++) {
+      line(step, folder("r", step));
+    }
+    line(3, folder("r", 3));
+    var evidence = only(check("Step,Checkpoint Directory"), "duplicate-entry");
+    assertThat(evidence.toString())
+        .isEqualTo(
+            "{\"file\":\"run.csv\",\"rows\":6,\"distinctSteps\":5,\"duplicates\":[{\"step\":3,\"lines\":[4,7]}]}");
+  }
+
+  @Test
+  void aStepIsSavedByTwoLaunches() throws IOException {
+    for (long step = 1; step <= 5; step++) {
+      line(step, folder("first", step));
+    }
+    for (long step = 5; step <= 8; step++) {
+      line(step, folder("second", step));
+    }
+    var evidence = only(check("Step,Checkpoint Directory"), "run-segments");
+    assertThat(evidence.path("segments").asInt()).isEqualTo(2);
+    assertThat(evidence.path("folders").get(1).toString())
+        .isEqualTo(
+            "{\"folder\":\"https://a.org/second/\",\"firstStep\":5,\"lastStep\":8,\"checkpoints\":4}");
+    assertThat(evidence.path("sameStepTwoSegments").toString()).isEqualTo("[5]");
+  }
+
+  @Test
+  void addressesThatAreAllOffByTheSameGoOnFromAParent() throws IOException {
+    for (long step = 1; step <= 5; step++) {
+      line(step, folder("r", step + 1_000));
+    }
+    var evidence = only(check("Step,Checkpoint Directory"), "step-uri-mismatch");
+    assertThat(evidence.path("rows")).hasSize(5);
+    assertThat(evidence.path("constantOffset").asLong()).isEqualTo(1_000);
+  }
+
+  @Test
+  void oneAddressIsOff() throws IOException {
+    for (long step = 1; step <= 5; step++) {
+      line("ingredient3".substring(10), step, folder("r", step == 4 ? 3 : step));
+    }
+    var faults = check("Ingredient,Step,Checkpoint Directory");
+    assertThat(only(faults, "step-uri-mismatch").has("constantOffset")).isFalse();
+    assertThat(faults.getFirst().subject()).isEqualTo("listing run.csv ingredient3");
+  }
+
+  @Test
+  void stepsAreMissing() throws IOException {
+    for (long step = 0; step <= 100; step += step == 20 ? 60 : 1) {
+      if (step != 10) {
+        line(step);
+      }
+    }
+    line(90.5);
+    var faults = check("Step");
+    assertThat(faults)
+        .extracting(Fault::kind)
+        .containsExactly("schedule-gap", "schedule-irregular", "row-unreadable");
+    assertThat(faults.get(0).evidence().path("largestGap").toString()).isEqualTo("[20,80]");
+    assertThat(faults.get(1).evidence().path("gaps").toString()).isEqualTo("[[9,11]]");
+  }
+
+  @Test
+  void aScheduleInPowersOfTwoIsNoFault() throws IOException {
+    for (long step = 1; step <= 512; step *= 2) {
+      line(step);
+    }
+    assertThat(check("Step")).isEmpty();
+  }
+
+  @Test
+  void aStageIsSpeltAnotherWay() throws IOException {
+    line("stage1_pretraining", 1);
+    line("stage2_midtraining", 1);
+    line("stage_3_longcontext", 1);
+    assertThat(only(check("Stage,Step"), "stage-name-irregular").path("stages")).hasSize(3);
+    text.setLength(0);
+    line("stage1", 1);
+    line("stage2-long", 1);
+    line("cooldown", 1);
+    assertThat(check("Stage,Step")).isEmpty();
+  }
+
+  @Test
+  void aListingIsOfAnotherRun() throws IOException {
+    var lines = new ArrayList<String>();
+    for (long step = 1; step <= 10; step++) {
+      line(step, folder("other", step));
+      lines.add(folder("other", step));
+    }
+    var listing = CsvListingTest.listing("Step,Address\n" + text);
+    var others = Set.copyOf(lines.subList(0, 9));
+    var fault =
+        KnownListings.check(listing, "own", Map.of("own", Set.of("x"), "other", others))
+            .orElseThrow();
+    assertThat(fault.kind()).isEqualTo("wrong-run-manifest");
+    assertThat(fault.evidence().path("sharedWithOtherRun").asInt()).isEqualTo(9);
+    assertThat(fault.evidence().path("sharedWithRun").asInt()).isZero();
+    assertThat(KnownListings.check(listing, "other", Map.of("other", others, "own", Set.of("x"))))
+        .isEmpty();
+    assertThat(KnownListings.check(listing, "own", Map.of())).isEmpty();
+    // A run that forks from another lists some of its checkpoints.
+    assertThat(
+            KnownListings.check(
+                listing,
+                "own",
+                Map.of("own", Set.copyOf(lines), "other", Set.copyOf(lines.subList(0, 5)))))
+        .isEmpty();
+  }
+
+  @Test
+  void nonsenseOfHugeNumbersIsNoFailure() throws IOException {
+    line(Long.MAX_VALUE - 3, 1);
+    line(Long.MAX_VALUE - 2, 3);
+    line(Long.MAX_VALUE - 1, 5);
+    line(Long.MAX_VALUE, Long.MAX_VALUE);
+    line(0, 0);
+    assertThat(check("Step,Tokens")).isNotNull();
+  }
+}
