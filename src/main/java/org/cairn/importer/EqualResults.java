@@ -68,7 +68,7 @@ final class EqualResults {
   }
 
   /** Step 5 is the weights after the updates 0 to 4. */
-  private static boolean rests(long from, long to, Set<Long> resting) {
+  static boolean rests(long from, long to, Set<Long> resting) {
     if (to - from > resting.size()) {
       return false;
     }

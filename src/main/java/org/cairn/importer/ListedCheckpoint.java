@@ -41,9 +41,11 @@ record ListedCheckpoint(
 
   /** The address without the folder that names the step: what launched by one program shares. */
   String folder() {
-    if (address == null) {
-      return "";
-    }
+    return address == null ? "" : folderOf(address);
+  }
+
+  /** An address without its last part. */
+  static String folderOf(String address) {
     var end = address.length();
     while (end > 0 && address.charAt(end - 1) == '/') {
       end--;

@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param resolved null where the bytes do not parse
  * @param parseError null where they do
  */
-record RawConfiguration(@Nullable ObjectNode resolved, @Nullable String parseError) {
+public record RawConfiguration(@Nullable ObjectNode resolved, @Nullable String parseError) {
 
   /** Largest configuration that is parsed; configurations of OLMo 2 have 165 kB. */
   static final int MAX_BYTES = 3 << 20;
@@ -32,7 +32,8 @@ record RawConfiguration(@Nullable ObjectNode resolved, @Nullable String parseErr
 
   private static final ObjectMapper JSON = JsonLimits.mapper();
 
-  static RawConfiguration parse(byte[] bytes) {
+  /** Reads the bytes of a configuration, YAML or JSON. */
+  public static RawConfiguration parse(byte[] bytes) {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       var parsed = parse(text);

@@ -1,0 +1,105 @@
+package org.cairn.importer;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.cairn.platform.LabelGrammars;
+
+/** What is wrong with a configuration, by itself and beside what others say of the run. */
+final class ConfigurationRules {
+
+  private ConfigurationRules() {}
+
+  /** Settings that shape training and that the program had to fill in. */
+  static List<Fault> unrecordedDefaults(TrainingSettings settings) {
+    var faults = new ArrayList<Fault>();
+    settings
+        .dialect()
+        .ifPresent(dialect ->
+            new TreeMap<>(dialect.unset())
+                .forEach((key, value) -> {
+                  if (!settings.values().containsKey(key)) {
+                    var evidence =
+                        JsonNodeFactory.instance
+                            .objectNode()
+                            .put("file", settings.name())
+                            .put("setting", key)
+                            .put("default", value)
+                            .put("dialect", dialect.name())
+                            .put("defaultReadIn", dialect.source());
+                    faults.add(
+                        new Fault(
+                            "config-default-unrecorded",
+                            "configuration " + settings.name() + " setting " + key,
+                            evidence));
+                  }
+                }));
+    return faults;
+  }
+
+  /**
+   * Settings that a model card or somebody else states in another way.
+   *
+   * @param claims values by the names of settings in {@code dialects.json}
+   * @param source where they are made
+   */
+  static Optional<Fault> claims(
+      TrainingSettings settings, Map<String, String> claims, String source) {
+    var evidence =
+        JsonNodeFactory.instance.objectNode().put("file", settings.name()).put("claimedIn", source);
+    var differing = evidence.putArray("settings");
+    new TreeMap<>(claims)
+        .forEach((name, claim) ->
+            settings
+                .setting(name)
+                .filter(written -> !isSame(written, claim))
+                .ifPresent(written ->
+                    differing
+                        .addObject()
+                        .put("setting", name)
+                        .put("configured", written)
+                        .put("claimed", claim)));
+    return differing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Fault(
+                "config-effective-mismatch",
+                "configuration " + settings.name() + " and " + source,
+                evidence));
+  }
+
+  /** Numbers by their value; {@code amp_bf16} is bf16 with automatic casts. */
+  private static boolean isSame(String written, String claim) {
+    try {
+      return new BigDecimal(written).compareTo(new BigDecimal(claim)) == 0;
+    } catch (NumberFormatException e) {
+      return plain(written).equals(plain(claim));
+    }
+  }
+
+  private static String plain(String text) {
+    return text.startsWith("amp_") ? text.substring("amp_".length()) : text;
+  }
+
+  /** Tokens in labels that do not come of the batch that is configured: see {@link BatchClaims}. */
+  static Optional<Fault> labels(TrainingSettings settings, List<String> labels) {
+    var perStep = settings.tokensPerStep();
+    var length = settings.sequenceLength();
+    if (perStep.isEmpty() || length.isEmpty()) {
+      return Optional.empty();
+    }
+    var claims = new ArrayList<BatchClaims.Claim>();
+    for (var label : labels) {
+      var said = LabelGrammars.parse(label).orElse(null);
+      if (said == null || said.tokens() == null || said.step() == null || said.step() == 0) {
+        continue;
+      }
+      claims.add(new BatchClaims.Claim(label, said.step(), said.tokens()));
+    }
+    return BatchClaims.check(settings.name(), perStep.get(), length.get(), claims);
+  }
+}

@@ -1,0 +1,92 @@
+package org.cairn.importer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/**
+ * What a configuration says of the training, in whichever dialect.
+ *
+ * @param name of the configuration, as it is told in findings
+ * @param values scalars by their keys: in lower case with _ for -, joined by dots
+ */
+record TrainingSettings(
+    String name, Optional<Dialect> dialect, SequencedMap<String, JsonNode> values) {
+
+  private static final JsonNode NONE = MissingNode.getInstance();
+
+  static TrainingSettings of(String name, ObjectNode resolved) {
+    var values = new LinkedHashMap<String, JsonNode>();
+    flatten("", resolved, values);
+    return new TrainingSettings(name, Dialect.of(values), values);
+  }
+
+  private static void flatten(String prefix, JsonNode node, Map<String, JsonNode> values) {
+    node.properties()
+        .forEach(field -> {
+          var key = prefix + field.getKey().toLowerCase(Locale.ROOT).replace('-', '_');
+          if (field.getValue().isObject()) {
+            flatten(key + ".", field.getValue(), values);
+          } else if (!field.getValue().isNull()) {
+            values.putIfAbsent(key, field.getValue());
+          }
+        });
+  }
+
+  /** The address of the checkpoint that training begins with. */
+  Optional<String> parent() {
+    return setting("parent");
+  }
+
+  /** Tokens that a step reads; empty where the configuration leaves that to the machine. */
+  Optional<Long> tokensPerStep() {
+    return count("sequencesPerStep")
+        .flatMap(
+            sequences -> sequenceLength().map(length -> Math.multiplyExact(sequences, length)));
+  }
+
+  Optional<Long> sequenceLength() {
+    return count("sequenceLength");
+  }
+
+  /** Any of the settings that {@code dialects.json} has a name for, as it is written. */
+  Optional<String> setting(String named) {
+    if (dialect.isEmpty()) {
+      return Optional.empty();
+    }
+    if (named.equals("precision")) {
+      var on =
+          dialect.get().precisionFlags().entrySet().stream()
+              .filter(flag -> values.getOrDefault(flag.getKey(), NONE).asBoolean())
+              .map(Map.Entry::getValue)
+              .findFirst();
+      if (on.isPresent()) {
+        return on;
+      }
+    }
+    return dialect.get().settings().getOrDefault(named, List.of()).stream()
+        .flatMap(key -> Stream.ofNullable(values.get(key)))
+        .map(JsonNode::asText)
+        .findFirst();
+  }
+
+  /** Of a setting that counts something; at most 31 bits, so that products of two fit. */
+  private Optional<Long> count(String named) {
+    try {
+      return setting(named)
+          .map(BigDecimal::new)
+          .map(BigDecimal::longValueExact)
+          .filter(count -> count > 0 && count <= Integer.MAX_VALUE);
+    } catch (ArithmeticException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package org.cairn.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.cairn.recipe.RawConfiguration;
+import org.cairn.testsupport.Suite;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The configurations and lineages of real releases have the faults that are known of them. */
+@Tag("conformance")
+class ConfigurationFixturesIT {
+
+  private static final Map<String, TrainingSettings> CONFIGURATIONS = new TreeMap<>();
+  private static final Map<String, String> UNPARSED = new TreeMap<>();
+  private static final Map<String, JsonNode> EXPECTED = new HashMap<>();
+
+  @BeforeAll
+  static void read() throws IOException {
+    var root = Suite.fixtures();
+    try (var files = Files.walk(root)) {
+      for (var file : files.filter(f -> f.toString().matches(".*\\.ya?ml")).toList()) {
+        var name = root.relativize(file).toString();
+        var parsed = RawConfiguration.parse(Files.readAllBytes(file));
+        if (parsed.resolved() == null) {
+          UNPARSED.put(name, String.valueOf(parsed.parseError()));
+        } else {
+          CONFIGURATIONS.put(name, TrainingSettings.of(name, parsed.resolved()));
+        }
+      }
+    }
+    new ObjectMapper()
+        .readTree(root.resolve("expected_findings.json").toFile())
+        .forEach(finding -> EXPECTED.put(finding.path("id").asText(), finding));
+  }
+
+  private static JsonNode expected(String id) {
+    return Objects.requireNonNull(EXPECTED.get(id), id);
+  }
+
+  private static TrainingSettings configuration(String name) {
+    return Objects.requireNonNull(CONFIGURATIONS.get(name), name);
+  }
+
+  @Test
+  void everyConfigurationIsOfAKnownDialect() {
+    assertThat(CONFIGURATIONS.values())
+        .hasSizeGreaterThan(20)
+        .allSatisfy(one -> assertThat(one.dialect()).as(one.name()).isPresent());
+    assertThat(UNPARSED).isEmpty();
+  }
+
+  @Test
+  void settingsLeftToTheirDefaultAreTold() {
+    var files = new TreeMap<String, Set<String>>();
+    for (var configuration : CONFIGURATIONS.values()) {
+      for (var fault : ConfigurationRules.unrecordedDefaults(configuration)) {
+        files
+            .computeIfAbsent(fault.evidence().path("setting").asText(), key -> new TreeSet<>())
+            .add(configuration.name());
+        if (fault.evidence().path("setting").asText().equals("seed")) {
+          assertThat(fault.evidence().path("default").asInt())
+              .isEqualTo(expected("pythia-seed-unrecorded").path("actual_default_seed").asInt());
+        }
+      }
+    }
+    var unset =
+        StreamSupport.stream(expected("pythia-init-unset").path("files").spliterator(), false)
+            .map(JsonNode::asText)
+            .collect(Collectors.toCollection(TreeSet::new));
+    var pythia =
+        CONFIGURATIONS.keySet().stream()
+            .filter(name -> name.startsWith("pythia/"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(files)
+        .isEqualTo(Map.of("init_method", unset, "output_layer_init_method", unset, "seed", pythia));
+  }
+
+  @Test
+  void aCardContradictsTheConfiguration() {
+    var expected = expected("pythia-1b-config-vs-readme");
+    var fault =
+        ConfigurationRules.claims(
+                configuration(expected.path("source").asText()),
+                Map.of(
+                    "learningRate", expected.path("readme_lr").asText(),
+                    "precision", expected.path("readme_precision").asText().substring(0, 4)),
+                "README.md")
+            .orElseThrow();
+    assertThat(fault.kind()).isEqualTo("config-effective-mismatch");
+    var settings = fault.evidence().path("settings");
+    assertThat(settings).hasSize(2);
+    assertThat(settings.get(0).path("configured").asText())
+        .isEqualTo(expected.path("yaml_lr").asText());
+    assertThat(settings.get(0).path("claimed").asText())
+        .isEqualTo(expected.path("readme_lr").asText());
+    assertThat(settings.get(1).path("configured").asText()).isEqualTo("fp16");
+    assertThat(settings.get(1).path("claimed").asText()).isEqualTo("bf16");
+  }
+
+  @Test
+  void labelsAreOfAnotherBatchThanTheConfiguration() {
+    var expected = expected("olmo-7b-batch-vs-labels");
+    var labels = new ArrayList<String>();
+    expected.path("labels").fieldNames().forEachRemaining(labels::add);
+    var fault =
+        ConfigurationRules.labels(configuration(expected.path("source").asText()), labels)
+            .orElseThrow();
+    assertThat(fault.kind()).isEqualTo("config-effective-mismatch");
+    var evidence = fault.evidence();
+    assertThat(evidence.path("tokensPerStep").asLong())
+        .isEqualTo(expected.path("config_tokens_per_step").asLong());
+    assertThat(evidence.path("impliedSequencesPerStep").asInt())
+        .isEqualTo(expected.path("implied_sequences_per_batch").asInt());
+    assertThat(evidence.path("labels")).hasSize(2);
+    for (var label : evidence.path("labels")) {
+      assertThat(billions(label.path("tokens")))
+          .isEqualByComparingTo(
+              expected.path("labels").path(label.path("label").asText()).decimalValue());
+      assertThat(billions(label.path("impliedTokens")))
+          .isEqualByComparingTo(
+              expected.path("implied").path("step" + label.path("step").asText()).decimalValue());
+    }
+  }
+
+  private static BigDecimal billions(JsonNode tokens) {
+    return new BigDecimal(tokens.asText()).movePointLeft(9);
+  }
+
+  @Test
+  void aParentIsNotListed() throws IOException {
+    var expected = expected("olmo2-7b-final-missing");
+    var references =
+        CONFIGURATIONS.values().stream()
+            .flatMap(one ->
+                one.parent().stream().map(parent -> new ParentRules.Reference(one.name(), parent)))
+            .toList();
+    assertThat(references).hasSize(3);
+    var root = Suite.fixtures();
+    var faults = new ArrayList<Fault>();
+    try (var files = Files.walk(root)) {
+      for (var file : files.filter(f -> f.toString().matches(".*/OLMo-[^/]*\\.csv")).toList()) {
+        try (var bytes = Files.newInputStream(file)) {
+          var listing = CsvListing.read(root.relativize(file).toString(), bytes);
+          faults.addAll(ParentRules.check(listing, references));
+        }
+      }
+    }
+    assertThat(faults).hasSize(1);
+    var evidence = faults.getFirst().evidence();
+    assertThat(evidence.path("file").asText()).isEqualTo(expected.path("source").asText());
+    assertThat(evidence.path("referencedStep").asLong())
+        .isEqualTo(expected.path("referenced_step").asLong());
+    assertThat(evidence.path("present")).isEqualTo(expected.path("present"));
+    assertThat(evidence.path("lastListed").asLong())
+        .isEqualTo(expected.path("last_listed").asLong());
+    assertThat(evidence.path("referencedBy"))
+        .extracting(name -> name.asText().replaceAll(".*/", ""))
+        .containsExactly(
+            "OLMo2-7B-stage2-seed42.yaml",
+            "OLMo2-7B-stage2-seed42069.yaml",
+            "OLMo2-7B-stage2-seed666.yaml");
+  }
+
+  @Test
+  void twoPartsOfAStageDoNotMeet() throws IOException {
+    var expected = expected("olmo3-7b-segment-boundary");
+    var faults = new ArrayList<Fault>();
+    for (var name :
+        List.of(expected.path("source").asText(), "olmo/derived/olmo2_lineage_facts.json")) {
+      faults.addAll(
+          SegmentBorders.check(
+              Lineage.read(name, Files.readAllBytes(Suite.fixtures().resolve(name)))));
+    }
+    assertThat(faults).hasSize(1);
+    var evidence = faults.getFirst().evidence();
+    assertThat(faults.getFirst().kind()).isEqualTo("segment-boundary-mismatch");
+    assertThat(evidence.path("lastStep").asLong())
+        .isEqualTo(expected.path("part1_hard_stop").asLong());
+    assertThat(evidence.path("startsFrom")).isEqualTo(expected.path("part2_load"));
+  }
+
+  @Test
+  void branchesOfOneContentAreTold() throws IOException {
+    var expected = expected("pythia-2.8b-duplicate-branches");
+    var file = expected.path("source").asText();
+    try (var bytes = Files.newInputStream(Suite.fixtures().resolve(file))) {
+      var faults = EqualContents.check(file, ContentListing.read(bytes), Set.of(0L));
+      assertThat(faults)
+          .extracting(Fault::kind, fault -> fault.evidence().path("checkpoints").asInt())
+          .containsExactlyInAnyOrder(
+              tuple("duplicate-content", expected.at("/groups/A").asInt()),
+              tuple("duplicate-content", expected.at("/groups/B").asInt()));
+      assertThat(faults)
+          .allSatisfy(fault ->
+              assertThat(fault.evidence().path("withoutDigest").asInt())
+                  .isEqualTo(expected.at("/groups/u").asInt()));
+    }
+  }
+}
