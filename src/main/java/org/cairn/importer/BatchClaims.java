@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.RoundedTokens;
 import org.cairn.platform.RoundedTokens.Rounding;
 
@@ -30,6 +32,15 @@ final class BatchClaims {
    * A batch by which all labels come out right, and the rules of rounding that they then follow.
    */
   private record Implied(long sequences, Set<Rounding> rules) {}
+
+  /** What a label says, if it says step and tokens. */
+  static Optional<Claim> claim(String label) {
+    var said = LabelGrammars.parse(label).orElse(null);
+    if (said == null || said.step() == null || said.step() == 0 || said.tokens() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(new Claim(label, said.step(), said.tokens()));
+  }
 
   static Optional<Fault> check(
       String configuration, long tokensPerStep, long sequenceLength, List<Claim> claims) {
@@ -59,7 +70,7 @@ final class BatchClaims {
     var all = evidence.putArray("sequencesThatFit");
     for (var one : implied) {
       var rules = all.addObject().put("sequences", one.sequences()).putArray("rounding");
-      one.rules().forEach(rule -> rules.add(rule.name().toLowerCase(java.util.Locale.ROOT)));
+      one.rules().forEach(rule -> rules.add(rule.name().toLowerCase(Locale.ROOT)));
     }
     return Optional.of(
         new Fault(
@@ -72,7 +83,10 @@ final class BatchClaims {
     label.put(name, BigInteger.valueOf(step).multiply(BigInteger.valueOf(perStep)));
   }
 
-  private static Set<Rounding> rules(Claim claim, long perStep) {
+  /**
+   * The rules by which a claim comes of such a batch; none where it is wrong, or beyond 64 bits.
+   */
+  static Set<Rounding> rules(Claim claim, long perStep) {
     try {
       return claim.tokens().rulesFrom(Math.multiplyExact(claim.step(), perStep));
     } catch (ArithmeticException e) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.cairn.platform.LabelGrammars;
 
 /** What is wrong with a configuration, by itself and beside what others say of the run. */
 final class ConfigurationRules {
@@ -92,14 +91,7 @@ final class ConfigurationRules {
     if (perStep.isEmpty() || length.isEmpty()) {
       return Optional.empty();
     }
-    var claims = new ArrayList<BatchClaims.Claim>();
-    for (var label : labels) {
-      var said = LabelGrammars.parse(label).orElse(null);
-      if (said == null || said.tokens() == null || said.step() == null || said.step() == 0) {
-        continue;
-      }
-      claims.add(new BatchClaims.Claim(label, said.step(), said.tokens()));
-    }
+    var claims = labels.stream().flatMap(label -> BatchClaims.claim(label).stream()).toList();
     return BatchClaims.check(settings.name(), perStep.get(), length.get(), claims);
   }
 }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The launches of which a run is made, as its scripts say them: {@code {runs: [{run:
- * "NAME/STAGE-PART", load_path, load_trainer_state, hard_stop_step | stop_at | final_step_in_csv,
- * ...}]}}, in the order of training.
+ * "NAME/STAGE-PART", load_path, load_trainer_state, hf_revision, tokens_per_step |
+ * global_batch_tokens, hard_stop_step | stop_at | final_step_in_csv, ...}]}}, in the order of
+ * training.
  */
 record Lineage(String name, List<Launch> launches) {
 
@@ -22,6 +23,8 @@ record Lineage(String name, List<Launch> launches) {
 
   private static final List<String> LAST_STEP =
       List.of("hard_stop_step", "stop_at", "final_step_in_csv");
+
+  private static final List<String> PER_STEP = List.of("tokens_per_step", "global_batch_tokens");
 
   private static final Pattern STAGE = Pattern.compile("([A-Za-z]+[-_ ]?[0-9]+)(?:[-_](.+))?");
 
@@ -37,6 +40,8 @@ record Lineage(String name, List<Launch> launches) {
    * @param part what follows the number of the stage
    * @param lastStep null where it is not said
    * @param parent address of the checkpoint that it begins with; null for new weights
+   * @param label of its last checkpoint, as it is published; null where it is not said
+   * @param tokensPerStep null where it is not said
    * @param goesOn whether it takes up the counter of the checkpoint that it begins with
    */
   record Launch(
@@ -45,6 +50,8 @@ record Lineage(String name, List<Launch> launches) {
       String part,
       @Nullable Long lastStep,
       @Nullable String parent,
+      @Nullable String label,
+      @Nullable Long tokensPerStep,
       boolean goesOn) {
 
     String name() {
@@ -58,7 +65,22 @@ record Lineage(String name, List<Launch> launches) {
     }
   }
 
+  /** The labels of a run's launches with the batches of these, as far as they are said. */
+  List<LabelRounding.Exact> labels(String run) {
+    var exact = new ArrayList<LabelRounding.Exact>();
+    for (var launch : launches) {
+      var perStep = launch.tokensPerStep();
+      if (launch.run().equals(run) && launch.label() != null && perStep != null && perStep > 0) {
+        BatchClaims.claim(launch.label())
+            .ifPresent(claim -> exact.add(new LabelRounding.Exact(claim, perStep)));
+      }
+    }
+    return exact;
+  }
+
   /**
+   * Reads a file of launches.
+   *
    * @throws UnreadableListingException where it is no such file
    */
   static Lineage read(String name, byte[] bytes) {
@@ -94,13 +116,15 @@ record Lineage(String name, List<Launch> launches) {
     boolean numbered = stage.matches();
     var part = numbered ? stage.group(2) : null;
     var last = LAST_STEP.stream().map(run::path).filter(JsonNode::canConvertToLong).findFirst();
-    var parent = run.path("load_path");
+    var perStep = PER_STEP.stream().map(run::path).filter(JsonNode::canConvertToLong).findFirst();
     return new Launch(
         slash < 0 ? name : name.substring(0, slash),
         numbered ? stage.group(1) : rest,
         part == null ? "" : part,
         last.map(JsonNode::asLong).orElse(null),
-        parent.isTextual() ? parent.asText() : null,
+        run.path("load_path").textValue(),
+        run.path("hf_revision").textValue(),
+        perStep.map(JsonNode::asLong).orElse(null),
         run.path("load_trainer_state").asBoolean(false));
   }
 }

@@ -20,9 +20,11 @@ final class ListingRules {
           AddressedSteps.check(listing, counter, checkpoints).ifPresent(faults::add);
           ListedSchedule.check(listing, counter, checkpoints).forEach(faults::add);
           Launches.check(listing, counter, checkpoints).ifPresent(faults::add);
+          MergedCheckpoints.check(listing, counter, checkpoints).ifPresent(faults::add);
         });
     StageNames.check(listing).ifPresent(faults::add);
     ListedTokens.check(listing).ifPresent(faults::add);
+    PrivateAddresses.check(listing).ifPresent(faults::add);
     unreadable(listing).ifPresent(faults::add);
     return faults;
   }

@@ -198,6 +198,49 @@ class ConfigurationFixturesIT {
   }
 
   @Test
+  void labelsAreRoundedByTwoRules() throws IOException {
+    var name = "olmo/derived/olmo2_lineage_facts.json";
+    var lineage = Lineage.read(name, Files.readAllBytes(Suite.fixtures().resolve(name)));
+    var runs = lineage.launches().stream().map(Lineage.Launch::run).distinct().toList();
+    assertThat(runs).containsExactly("OLMo2-1B", "OLMo2-7B", "OLMo2-13B");
+    assertThat(runs)
+        .filteredOn(run -> LabelRounding.check(run, lineage.labels(run)).isPresent())
+        .as("4000.02 B and 50.02 B are 4001B and 51B, but 3895.02 B and 50.04 B 3896B and 50B")
+        .containsExactly("OLMo2-7B", "OLMo2-13B");
+  }
+
+  @Test
+  void configurationsNameFilesOfOneMachine() {
+    assertThat(CONFIGURATIONS.values())
+        .filteredOn(one -> PrivateAddresses.check(one).isPresent())
+        .extracting(TrainingSettings::name)
+        .allMatch(name -> name.startsWith("pythia/"))
+        .hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void theArmsOfAnExperimentAreEvaluatedInOtherBatches() throws IOException {
+    var evaluations = new ArrayList<EvaluationResults>();
+    var folder = Suite.fixtures().resolve("pythia/evals/pythia-v1/pythia-410m-deduped");
+    try (var files = Files.walk(folder)) {
+      for (var file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        evaluations.add(LmEvalFile.read(file.toString(), Files.readAllBytes(file)));
+      }
+    }
+    var sizes =
+        EvaluationArms.check("pythia-410m-deduped", evaluations)
+            .orElseThrow()
+            .evidence()
+            .path("batchSizes");
+    assertThat(sizes)
+        .extracting(one -> one.path("batchSize").asInt(), one -> one.path("evaluations").asInt())
+        .containsExactly(tuple(16, 9), tuple(4, 11));
+    var intervention =
+        sizes.get(1).path("stepsByRun").path("EleutherAI/intervention-pythia-v1.1-410m-deduped");
+    assertThat(intervention).extracting(JsonNode::asInt).containsExactly(141_000);
+  }
+
+  @Test
   void branchesOfOneContentAreTold() throws IOException {
     var expected = expected("pythia-2.8b-duplicate-branches");
     var file = expected.path("source").asText();

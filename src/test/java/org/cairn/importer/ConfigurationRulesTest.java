@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.cairn.recipe.RawConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -181,6 +184,113 @@ class ConfigurationRulesTest {
         """
             .formatted(second)
             .getBytes(UTF_8));
+  }
+
+  @Test
+  void labelsOfOneReleaseAreRoundedByOneRule() {
+    // 1,000 steps of 1,000,500 tokens are 1.0005 B.
+    assertThat(rounding("step1000-tokens2B", "step3000-tokens4B")).isEmpty();
+    assertThat(rounding("step1000-tokens1B", "step3000-tokens3B")).isEmpty();
+    assertThat(rounding("step1000-tokens1B", "step3000-tokens9B"))
+        .as("wrong by every rule: another finding")
+        .isEmpty();
+    assertThat(
+            rounding("step1000-tokens2B", "step3000-tokens3B").orElseThrow().evidence().toString())
+        .isEqualTo(
+            """
+            {"rules":[{"rounding":["ceiling"],"labels":1,"example":"step1000-tokens2B",\
+            "tokensOfExample":1000500000},{"rounding":["floor","nearest"],"labels":1,\
+            "example":"step3000-tokens3B","tokensOfExample":3001500000}]}\
+            """);
+  }
+
+  private static Optional<Fault> rounding(String... labels) {
+    return LabelRounding.check(
+        "m",
+        Stream.of(labels)
+            .map(
+                label -> new LabelRounding.Exact(BatchClaims.claim(label).orElseThrow(), 1_000_500))
+            .toList());
+  }
+
+  @Test
+  void addressesOfOneMachineAreTold() throws IOException {
+    for (var address :
+        List.of(
+            "/fsx/pile/20B_tokenizer.json",
+            "~/runs/a",
+            "file:///a/b",
+            "C:\\runs\\a",
+            "http://localhost:8080/x",
+            "https://10.1.2.3/x",
+            "https://user@172.20.0.1/x",
+            "http://[::1]:9000/x",
+            "http://store.internal/bucket")) {
+      assertThat(PrivateAddresses.isPrivate(address)).as(address).isTrue();
+    }
+    for (var address :
+        List.of(
+            "https://olmo-checkpoints.org/ai2-llm/peteish7/step1/",
+            "https://localhost.example.org/x",
+            "https://100.1.2.3/10.0.0.1",
+            "https://172.32.0.1/",
+            "EleutherAI/pythia-70m",
+            "s3://bucket/run/step1",
+            "/",
+            "and/or")) {
+      assertThat(PrivateAddresses.isPrivate(address)).as(address).isFalse();
+    }
+    var listing = CsvListing.read("l.csv", bytes("Step,Checkpoint Directory\n1,/data/run/step1\n"));
+    assertThat(ListingRules.check(listing)).extracting(Fault::kind).contains("private-address");
+    var fault = PrivateAddresses.check(settings("data: {paths: [/a/b, c, /a/b]}")).orElseThrow();
+    assertThat(fault.evidence().toString())
+        .isEqualTo(
+            """
+            {"file":"c.yml","addresses":1,"shown":[{"address":"/a/b","where":["data.paths"]}]}\
+            """);
+  }
+
+  @Test
+  void averagesAreRecognised() throws IOException {
+    var listing =
+        CsvListing.read(
+            "l.csv",
+            bytes(
+                """
+                Step,Checkpoint Directory
+                10,https://host/run/step10/
+                20,https://host/run/step20/
+                30,https://host/run/step30+20+15/
+                """));
+    var fault =
+        ListingRules.check(listing).stream()
+            .filter(one -> one.kind().equals("merged-checkpoint"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(fault.evidence().path("rows").toString())
+        .isEqualTo(
+            """
+            [{"line":4,"step":30,"address":"https://host/run/step30+20+15/",\
+            "mergedSteps":[30,20,15],"notListed":[30,15]}]\
+            """);
+  }
+
+  @Test
+  void comparedEvaluationsHaveOneBatchSize() {
+    var small = new EvaluationResults("a", "control", 10, "0-shot", "4", new LinkedHashMap<>());
+    var large = new EvaluationResults("b", "treated", 10, "0-shot", "16", new LinkedHashMap<>());
+    var silent = new EvaluationResults("c", "treated", 20, "0-shot", null, new LinkedHashMap<>());
+    assertThat(EvaluationArms.check("m", List.of(small, silent))).isEmpty();
+    assertThat(
+            EvaluationArms.check("m", List.of(small, large, silent))
+                .orElseThrow()
+                .evidence()
+                .toString())
+        .isEqualTo(
+            """
+            {"batchSizes":[{"batchSize":"16","evaluations":1,"stepsByRun":{"treated":[10]}},\
+            {"batchSize":"4","evaluations":1,"stepsByRun":{"control":[10]}}]}\
+            """);
   }
 
   @Test

@@ -1,0 +1,53 @@
+package org.cairn.importer;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Evaluations that are to be compared and were run with other batches, on which padding and with it
+ * results depend. Pythia-410m-deduped was evaluated with batches of 4, its intervention of 16, but
+ * at step 141,000.
+ */
+final class EvaluationArms {
+
+  private EvaluationArms() {}
+
+  /**
+   * @param compared evaluations that belong together: of one run, or of the arms of an experiment
+   */
+  static Optional<Fault> check(String what, Collection<EvaluationResults> compared) {
+    var byBatch = new TreeMap<String, List<EvaluationResults>>();
+    for (var one : compared) {
+      if (one.batchSize() != null) {
+        byBatch.computeIfAbsent(one.batchSize(), size -> new ArrayList<>()).add(one);
+      }
+    }
+    if (byBatch.size() < 2) {
+      return Optional.empty();
+    }
+    var evidence = JsonNodeFactory.instance.objectNode();
+    var sizes = evidence.putArray("batchSizes");
+    byBatch.forEach((size, evaluations) -> {
+      var told = sizes.addObject().put("batchSize", size).put("evaluations", evaluations.size());
+      var runs = told.putObject("stepsByRun");
+      evaluations.stream()
+          .map(EvaluationResults::run)
+          .distinct()
+          .sorted()
+          .forEach(run -> {
+            var steps = runs.putArray(run);
+            evaluations.stream()
+                .filter(one -> one.run().equals(run))
+                .mapToLong(EvaluationResults::step)
+                .distinct()
+                .sorted()
+                .forEach(steps::add);
+          });
+    });
+    return Optional.of(new Fault("evaluation-batch-differs", "evaluations of " + what, evidence));
+  }
+}
