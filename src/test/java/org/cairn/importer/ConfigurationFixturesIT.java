@@ -241,6 +241,25 @@ class ConfigurationFixturesIT {
   }
 
   @Test
+  void onePhaseOfMarinHasOtherTokensThanItsCard() throws IOException {
+    var name = "marin/derived/marin_8b_phases.json";
+    var file = Files.readAllBytes(Suite.fixtures().resolve(name));
+    var phases = Phases.read(name, file);
+    for (var phase : new ObjectMapper().readTree(file).path("phases")) {
+      assertThat(phases.schedule().tokens(phase.path("handoff_step_next").asLong()))
+          .isEqualTo(phase.path("tokens_at_handoff").asLong());
+    }
+    assertThat(phases.check())
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(fault.subject()).isEqualTo("phase ocelot");
+          assertThat(fault.evidence().path("tokensOfSchedule").asLong())
+              .isEqualTo(3_754_430_562_304L);
+          assertThat(fault.evidence().path("claimedTokens").asLong()).isEqualTo(3_780_000_000_000L);
+        });
+  }
+
+  @Test
   void branchesOfOneContentAreTold() throws IOException {
     var expected = expected("pythia-2.8b-duplicate-branches");
     var file = expected.path("source").asText();
