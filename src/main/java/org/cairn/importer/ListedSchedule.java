@@ -2,6 +2,7 @@ package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,17 +42,22 @@ final class ListedSchedule {
     }
     long interval = usual.get().getKey();
     long extent = steps.getLast() - steps.getFirst();
+    var regular = regular(steps);
     var large = new ArrayList<Gap>();
     var small = new ArrayList<Gap>();
     for (int i = 1; i < steps.size(); i++) {
       var gap = new Gap(steps.get(i - 1), steps.get(i));
-      if (gap.length() > interval + interval / 2) {
+      if (gap.length() > interval + interval / 2 && !regular.get(i)) {
         (gap.length() >= extent / GAP_PART ? large : small).add(gap);
       }
     }
     // The last step is where training ended.
-    var off =
-        steps.subList(0, steps.size() - 1).stream().filter(step -> step % interval != 0).toList();
+    var off = new ArrayList<Long>();
+    for (int i = 0; i < steps.size() - 1; i++) {
+      if (steps.get(i) % interval != 0 && !regular.get(i) && !regular.get(i + 1)) {
+        off.add(steps.get(i));
+      }
+    }
     var found = Stream.<Fault>builder();
     if (!large.isEmpty()) {
       found.add(fault("schedule-gap", listing, counter, interval, large));
@@ -63,6 +69,34 @@ final class ListedSchedule {
       found.add(fault);
     }
     return found.build();
+  }
+
+  /**
+   * Which steps lie, with the one before them, among at least {@link #FEWEST} at equal distances,
+   * or each twice the one before: a schedule may begin more densely than it goes on. The steps of
+   * MultiBERTs are 20,000 apart at first and 100,000 later; those of Pythia begin with the powers
+   * of two.
+   */
+  private static BitSet regular(List<Long> steps) {
+    var regular = new BitSet(steps.size());
+    int even = 0;
+    int doubled = 0;
+    for (int i = 1; i < steps.size(); i++) {
+      long length = steps.get(i) - steps.get(i - 1);
+      if (i - even > 1 && length != steps.get(i - 1) - steps.get(i - 2)) {
+        even = i - 1;
+      }
+      if (length != steps.get(i - 1)) {
+        doubled = i;
+      }
+      if (i - even + 1 >= FEWEST) {
+        regular.set(even + 1, i + 1);
+      }
+      if (i - doubled + 1 >= FEWEST) {
+        regular.set(doubled + 1, i + 1);
+      }
+    }
+    return regular;
   }
 
   private static Fault fault(

@@ -230,4 +230,26 @@ class ListingFixturesIT {
   private static List<Long> longs(JsonNode array) {
     return array.valueStream().map(JsonNode::asLong).collect(Collectors.toList());
   }
+
+  @Test
+  void aSeriesAndAScheduleHaveNoFaults() throws IOException {
+    try (var bytes =
+        Files.newInputStream(Suite.fixtures().resolve("multiberts/derived/checkpoints.csv"))) {
+      var runs = CsvListing.readRuns("checkpoints.csv", bytes);
+      assertThat(runs).hasSize(25);
+      assertThat(runs.values())
+          .allSatisfy(listing -> assertThat(ListingRules.check(listing)).isEmpty());
+      assertThat(runs.values().stream().mapToInt(one -> one.checkpoints().size()).sum())
+          .isEqualTo(170);
+    }
+    var schedule =
+        JsonListing.read(
+            "checkpoint_schedule.json",
+            Files.readAllBytes(
+                Suite.fixtures().resolve("pythia/derived/checkpoint_schedule.json")));
+    assertThat(schedule.listing().checkpoints()).hasSize(154);
+    assertThat(ListingRules.check(schedule.listing())).isEmpty();
+    assertThat(Objects.requireNonNull(schedule.schedule()).tokens(143_000))
+        .isEqualTo(299_892_736_000L);
+  }
 }
