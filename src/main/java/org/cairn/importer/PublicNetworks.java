@@ -3,7 +3,6 @@ package org.cairn.importer;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 
 /**
@@ -47,11 +46,7 @@ final class PublicNetworks {
   private record Block(InetAddress first, int bits) {
 
     static Block of(String first, int bits) {
-      try {
-        return new Block(InetAddress.getByName(first), bits); // a literal: nothing is asked
-      } catch (UnknownHostException e) {
-        throw new IllegalArgumentException(e);
-      }
+      return new Block(InetAddress.ofLiteral(first), bits);
     }
 
     boolean has(InetAddress address) {
