@@ -50,7 +50,8 @@ class ArchitectureTest {
           List.of("tensor", "dataset", "recipe", "xet"),
           List.of("run"),
           List.of("checkpoint"),
-          List.of("hub", "trajectory", "importer", "recovery"),
+          List.of("hub", "trajectory", "recovery"),
+          List.of("importer"),
           List.of("release", "study"),
           List.of("standard", "provenance"));
 

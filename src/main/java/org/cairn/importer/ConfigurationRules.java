@@ -13,6 +13,14 @@ final class ConfigurationRules {
 
   private ConfigurationRules() {}
 
+  /** A file that is kept as it is, since nobody can read it. */
+  static Fault unparsable(String file, String reason) {
+    return new Fault(
+        "config-unparsable",
+        "configuration " + file,
+        JsonNodeFactory.instance.objectNode().put("file", file).put("reason", reason));
+  }
+
   /** Settings that shape training and that the program had to fill in. */
   static List<Fault> unrecordedDefaults(TrainingSettings settings) {
     var faults = new ArrayList<Fault>();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In which words a trainer writes its configurations: {@code dialects.json}.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param settings keys by the names that {@link TrainingSettings} has for them
  * @param precisionFlags precisions by the key that turns them on
  * @param unset values that the program takes where a configuration leaves these keys out
+ * @param rest null where the program moves the weights with every update
  */
 record Dialect(
     String name,
@@ -25,9 +27,22 @@ record Dialect(
     List<String> recognisedBy,
     Map<String, List<String>> settings,
     Map<String, String> precisionFlags,
-    Map<String, String> unset) {
+    Map<String, String> unset,
+    @Nullable Rest rest) {
 
   private static final List<Dialect> ALL = load();
+
+  /**
+   * Updates whose learning rate is zero where the training warms up.
+   *
+   * @param setting greater than zero where it does
+   * @param updates from 0
+   */
+  record Rest(String setting, List<Long> updates, String source) {
+    Rest {
+      updates = List.copyOf(updates);
+    }
+  }
 
   Dialect {
     recognisedBy = List.copyOf(recognisedBy);

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.cairn.importer.EvaluationResults.Agreement;
+import org.cairn.trajectory.EvaluationResults;
+import org.cairn.trajectory.EvaluationResults.Agreement;
 import org.jspecify.annotations.Nullable;
 
 /**

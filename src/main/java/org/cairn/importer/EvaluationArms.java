@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.cairn.trajectory.EvaluationResults;
 
 /**
  * Evaluations that are to be compared and were run with other batches, on which padding and with it

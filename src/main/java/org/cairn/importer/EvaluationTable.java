@@ -1,5 +1,6 @@
 package org.cairn.importer;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cairn.trajectory.EvaluationResults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,13 @@ final class EvaluationTable {
 
   private EvaluationTable() {}
 
+  /**
+   * What a table says.
+   *
+   * @param repeated rows that say a value once more, of which the first is taken
+   */
+  record Table(List<EvaluationResults> results, Optional<Fault> repeated) {}
+
   private record Key(String run, long step, String setting) {}
 
   /**
@@ -31,7 +40,7 @@ final class EvaluationTable {
    *
    * @throws UnreadableListingException where a column is missing, or it has too many lines
    */
-  static List<EvaluationResults> read(String name, InputStream bytes) throws IOException {
+  static Table read(String name, InputStream bytes) throws IOException {
     var rows = new CsvRows(bytes);
     for (var column : NEEDED) {
       if (!rows.columns().contains(column)) {
@@ -40,6 +49,8 @@ final class EvaluationTable {
     }
     var values = new LinkedHashMap<Key, LinkedHashMap<String, BigDecimal>>();
     var lines = new LinkedHashMap<Key, Integer>();
+    var repeated = new ArrayList<Integer>();
+    var differing = new ArrayList<Integer>();
     for (var row = rows.next(); row != null; row = rows.next()) {
       var cells = row.values();
       var step = number(cells.get("step"));
@@ -47,11 +58,15 @@ final class EvaluationTable {
       if (step.isPresent() && value.isPresent() && isStep(step.get())) {
         var key = new Key(model(cells), step.get().longValueExact(), setting(cells));
         lines.putIfAbsent(key, row.line());
-        values
-            .computeIfAbsent(key, one -> new LinkedHashMap<>())
-            .putIfAbsent(
-                cells.getOrDefault("task", "") + "/" + cells.getOrDefault("metric", ""),
-                value.get());
+        var first =
+            values
+                .computeIfAbsent(key, one -> new LinkedHashMap<>())
+                .putIfAbsent(
+                    cells.getOrDefault("task", "") + "/" + cells.getOrDefault("metric", ""),
+                    value.get());
+        if (first != null) {
+          (first.compareTo(value.get()) == 0 ? repeated : differing).add(row.line());
+        }
       }
     }
     var read = new ArrayList<EvaluationResults>();
@@ -64,7 +79,22 @@ final class EvaluationTable {
                 key.setting(),
                 null,
                 found)));
-    return read;
+    return new Table(read, repeated(name, repeated, differing));
+  }
+
+  private static Optional<Fault> repeated(String name, List<Integer> equal, List<Integer> other) {
+    if (equal.isEmpty() && other.isEmpty()) {
+      return Optional.empty();
+    }
+    var evidence =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("file", name)
+            .put("rowsWithTheSameValue", equal.size())
+            .put("rowsWithAnotherValue", other.size());
+    evidence.set("linesWithTheSameValue", Fault.lines(equal));
+    evidence.set("linesWithAnotherValue", Fault.lines(other));
+    return Optional.of(new Fault("duplicate-result-rows", "evaluations of " + name, evidence));
   }
 
   private static String model(Map<String, String> cells) {

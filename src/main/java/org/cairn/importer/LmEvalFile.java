@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
+import org.cairn.trajectory.EvaluationResults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -129,6 +129,15 @@ record Phases(String name, BatchSchedule schedule, List<Phase> phases) {
     }
   }
 
+  /** The checkpoints that one phase hands to the next, as a listing. */
+  Listing listing() {
+    var checkpoints = new ArrayList<ListedCheckpoint>();
+    for (int i = 0; i < phases.size(); i++) {
+      checkpoints.add(new ListedCheckpoint(i + 1, "", "", phases.get(i).handoffStep(), null, null));
+    }
+    return new Listing(name, checkpoints, List.of());
+  }
+
   /** What is wrong with them, as far as they tell by themselves. */
   List<Fault> check() {
     var faults = new ArrayList<Fault>();

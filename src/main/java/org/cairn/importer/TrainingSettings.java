@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +56,15 @@ record TrainingSettings(
 
   Optional<Long> sequenceLength() {
     return count("sequenceLength");
+  }
+
+  /** Updates that moved nothing, since the learning rate was zero. */
+  Set<Long> restingUpdates() {
+    return dialect
+        .flatMap(words -> Optional.ofNullable(words.rest()))
+        .filter(rest -> values.getOrDefault(rest.setting(), NONE).asDouble() > 0)
+        .map(rest -> Set.copyOf(rest.updates()))
+        .orElse(Set.of());
   }
 
   /** Any of the settings that {@code dialects.json} has a name for, as it is written. */

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.cairn.recipe.RawConfiguration;
 import org.cairn.testsupport.Suite;
+import org.cairn.trajectory.EvaluationResults;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

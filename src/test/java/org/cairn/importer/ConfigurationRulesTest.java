@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.cairn.recipe.RawConfiguration;
+import org.cairn.trajectory.EvaluationResults;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationRulesTest {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.cairn.testsupport.Suite;
+import org.cairn.trajectory.EvaluationResults;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class EvaluationFixturesIT {
     List<EvaluationResults> all;
     try (var bytes =
         Files.newInputStream(Suite.fixtures().resolve("pythia/derived/evals_long.csv"))) {
-      all = EvaluationTable.read("evals_long.csv", bytes);
+      all = EvaluationTable.read("evals_long.csv", bytes).results();
     }
     // 110 of the 8,631 rows are of steps that the longer of two interventions has once more.
     assertThat(all.stream().mapToInt(one -> one.values().size()).sum()).isEqualTo(8_521);

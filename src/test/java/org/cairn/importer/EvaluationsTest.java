@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.cairn.trajectory.EvaluationResults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,7 +104,8 @@ class EvaluationsTest {
         b,,1,piqa,acc,0.5
         """;
     var read =
-        EvaluationTable.read("t", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        EvaluationTable.read("t", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+            .results();
     assertThat(read).extracting(EvaluationResults::run).containsExactly("a", "b");
     assertThat(read.getFirst().values()).containsOnlyKeys("piqa/acc", "arc/acc");
     assertThat(read.getFirst().source()).isEqualTo("t line 2");

@@ -1,4 +1,4 @@
-package org.cairn.importer;
+package org.cairn.trajectory;
 
 import java.math.BigDecimal;
 import java.util.SequencedMap;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize as it is printed; null where it is not said
  * @param values by {@code task/metric}, as they are printed, standard errors left out
  */
-record EvaluationResults(
+public record EvaluationResults(
     String source,
     String run,
     long step,
@@ -24,7 +24,7 @@ record EvaluationResults(
     SequencedMap<String, BigDecimal> values) {
 
   /** How many values both have, and how many of these are equal. */
-  Agreement with(EvaluationResults other) {
+  public Agreement with(EvaluationResults other) {
     int common = 0;
     int equal = 0;
     for (var value : values.entrySet()) {
@@ -38,12 +38,12 @@ record EvaluationResults(
   }
 
   /** Values of two evaluations. */
-  record Agreement(int equal, int common) {
+  public record Agreement(int equal, int common) {
 
     /** Fewer values may be equal by chance. */
     private static final int ENOUGH = 5;
 
-    boolean isWhole() {
+    public boolean isWhole() {
       return common >= ENOUGH && equal == common;
     }
   }

@@ -1,0 +1,23 @@
+package org.cairn.importer;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** How far an import is. */
+enum ImportState {
+  QUEUED,
+  RUNNING,
+  SUCCEEDED,
+  FAILED,
+  CANCELLED;
+
+  /** The spelling on the wire and in the database. */
+  @JsonValue
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static ImportState parse(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
+}
