@@ -67,6 +67,25 @@ create table listed_checkpoint (
 create index listed_checkpoint_by_address on listed_checkpoint (address) where address is not null;
 create index listed_checkpoint_by_folder on listed_checkpoint (folder) where folder is not null;
 
+-- When they were stored: what is known of a run apart from them was known before.
+create table listing (
+  run_id uuid not null references run on delete cascade,
+  name text not null,
+  -- As it was called when it was last imported, with folders.
+  file text not null,
+  listed_at timestamptz not null,
+  primary key (run_id, name)
+);
+
+-- Configurations as they were imported for a run, by the names of their files.
+create table imported_configuration (
+  run_id uuid not null references run on delete cascade,
+  name text not null,
+  configuration_id uuid not null references configuration,
+  primary key (run_id, name)
+);
+create index imported_configuration_by_configuration on imported_configuration (configuration_id);
+
 -- Checkpoints that trainings begin with, by the addresses that configurations and launches give.
 create table named_parent (
   run_id uuid not null references run on delete cascade,

@@ -8,8 +8,7 @@ import java.util.Locale;
 /**
  * Something that an import changes in the catalogue.
  *
- * @param thing what it is: run, segment, checkpoint, line, configuration, schedule, evaluation,
- *     location
+ * @param thing what it is: run, checkpoint, configuration, schedule, evaluation, file
  * @param name of the thing in its run
  * @param detail exact values, and where they were read
  */

@@ -37,4 +37,8 @@ enum ImportForm {
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  static ImportForm parse(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT));
+  }
 }

@@ -1,11 +1,8 @@
 package org.cairn.importer;
 
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Listings that list another run: OLMo-7B-0724.csv of today has 526 of the 527 addresses of
@@ -19,25 +16,22 @@ final class KnownListings {
   private KnownListings() {}
 
   /**
-   * @param run whose checkpoints the listing is to list
-   * @param known the addresses of checkpoints that are known already, by run
+   * Addresses of a run that are known already.
+   *
+   * @param shared those that the listing has, too
    */
-  static Optional<Fault> check(Listing listing, String run, Map<String, Set<String>> known) {
-    var addresses =
-        listing.checkpoints().stream()
-            .map(ListedCheckpoint::address)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    int own = shared(addresses, known.getOrDefault(run, Set.of()));
-    return known.entrySet().stream()
-        .filter(other -> !other.getKey().equals(run) && !other.getValue().isEmpty())
-        .filter(other -> {
-          int shared = shared(addresses, other.getValue());
-          return shared > own && shared >= other.getValue().size() * MOST;
-        })
-        .max(
-            Map.Entry.comparingByValue(
-                (a, b) -> Integer.compare(shared(addresses, a), shared(addresses, b))))
+  record Known(long shared, long addresses) {}
+
+  /**
+   * @param run whose checkpoints the listing is to list
+   * @param own of this run, apart from this listing
+   * @param others of other runs, by their names
+   */
+  static Optional<Fault> check(Listing listing, String run, Known own, Map<String, Known> others) {
+    return others.entrySet().stream()
+        .filter(other -> other.getValue().shared() > own.shared())
+        .filter(other -> other.getValue().shared() >= other.getValue().addresses() * MOST)
+        .max(Map.Entry.comparingByValue(Comparator.comparingLong(Known::shared)))
         .map(other -> {
           var fault = Fault.of("wrong-run-manifest", listing);
           fault
@@ -45,17 +39,11 @@ final class KnownListings {
               .put("run", run)
               .put("rows", listing.checkpoints().size())
               .put("otherRun", other.getKey())
-              .put("sharedWithOtherRun", shared(addresses, other.getValue()))
-              .put("addressesOfOtherRun", other.getValue().size())
-              .put("sharedWithRun", own)
-              .put("addressesOfRun", known.getOrDefault(run, Set.of()).size());
+              .put("sharedWithOtherRun", other.getValue().shared())
+              .put("addressesOfOtherRun", other.getValue().addresses())
+              .put("sharedWithRun", own.shared())
+              .put("addressesOfRun", own.addresses());
           return fault;
         });
-  }
-
-  private static int shared(Set<String> some, Set<String> others) {
-    var shared = new HashSet<>(some);
-    shared.retainAll(others);
-    return shared.size();
   }
 }

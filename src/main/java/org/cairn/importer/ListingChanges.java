@@ -72,7 +72,7 @@ final class ListingChanges {
     if (after != null) {
       tell(detail.putObject("after"), after);
     }
-    return new ImportChange(run, kind, "line", name(position), detail);
+    return new ImportChange(run, kind, "checkpoint", name(position), detail);
   }
 
   private static void tell(ObjectNode said, List<ListedCheckpoint> lines) {

@@ -1,7 +1,9 @@
 package org.cairn.importer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.cairn.run.BatchSchedule;
 import org.cairn.trajectory.EvaluationResults;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class RunReading {
   final List<ParentRules.Reference> parents = new ArrayList<>();
   final List<Contents> contents = new ArrayList<>();
   final List<RemoteFile> remoteFiles = new ArrayList<>();
+
+  /** By which name the host has the checkpoint of a line. */
+  final Map<ListedCheckpoint, String> revisions = new HashMap<>();
 
   /** What the files have by themselves; rules that look at the catalogue come later. */
   final List<Fault> faults = new ArrayList<>();

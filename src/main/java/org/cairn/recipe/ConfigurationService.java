@@ -58,6 +58,12 @@ public class ConfigurationService {
     return queries.byId(projects.idOf(project), id).isPresent();
   }
 
+  /** Registers a configuration by the digest of its bytes, or finds it. */
+  public ConfigurationView ensure(String project, String name, Sha256 raw) {
+    return create(project, new CreateConfigurationRequest(name, raw, null, null), null)
+        .configuration();
+  }
+
   /** Reads the bytes first: the object store takes no part in a transaction. */
   ConfigurationCreated create(
       String project, CreateConfigurationRequest request, @Nullable String key) {

@@ -96,6 +96,22 @@ class FindingRepository implements PanacheRepositoryBase<Finding, UUID> {
         .executeUpdate();
   }
 
+  /** Closes an open finding of a run. */
+  void fix(UUID runId, String findingClass, String subject, Instant now) {
+    entities
+        .createNativeQuery(
+            """
+            update finding set status = 'fixed', explanation = 'A later import does not find it.',
+              updated_at = cast(:now as timestamptz), version = version + 1
+            where run_id = :run and class = :class and subject = :subject and status = 'open'
+            """)
+        .setParameter("run", runId)
+        .setParameter("now", now.toString())
+        .setParameter("class", findingClass)
+        .setParameter("subject", subject)
+        .executeUpdate();
+  }
+
   /** Closes the open findings of these classes but for those that were found, in one statement. */
   void close(UUID runId, Collection<String> classes, Collection<NewFinding> found, Instant now) {
     entities

@@ -73,6 +73,12 @@ public class FindingService {
     findings.close(runId, classes, found, clock.instant());
   }
 
+  /** What this open finding of a run told of is there no more. */
+  @Transactional
+  public void fix(UUID runId, String findingClass, String subject) {
+    findings.fix(runId, findingClass, subject, clock.instant());
+  }
+
   /** What findings of this class and subject told of is there no more, in any run. */
   @Transactional
   public void fix(String findingClass, String subject, String explanation) {

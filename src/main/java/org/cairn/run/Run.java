@@ -102,6 +102,11 @@ class Run {
     return id;
   }
 
+  void schedule(BatchSchedule schedule, Instant now) {
+    batchSchedule = schedule;
+    updatedAt = now;
+  }
+
   @Nullable BatchSchedule batchSchedule() {
     return batchSchedule;
   }

@@ -132,6 +132,23 @@ public class RunService {
         null);
   }
 
+  /**
+   * Gives a batch schedule to a run that has none.
+   *
+   * @return the one that it has
+   */
+  @Transactional
+  public BatchSchedule schedule(UUID runId, BatchSchedule schedule) {
+    var run = runs.lock(runId);
+    var known = run.batchSchedule();
+    if (known != null) {
+      return known;
+    }
+    checkSchedule(run, schedule);
+    run.schedule(schedule, clock.instant());
+    return schedule;
+  }
+
   /** Hides a run from who has no role in its project, or shows it to everybody. */
   @Transactional
   public void hide(String project, String name, boolean hidden) {

@@ -38,6 +38,22 @@ class SegmentQueries {
         .findFirst();
   }
 
+  /** Whether a run has a segment of this stage and branch. */
+  boolean has(UUID runId, String stage, String branch) {
+    return entities
+            .createQuery(
+                """
+                select count(*) from Segment
+                where runId = :runId and stage = :stage and branch = :branch
+                """,
+                Long.class)
+            .setParameter("runId", runId)
+            .setParameter("stage", stage)
+            .setParameter("branch", branch)
+            .getSingleResult()
+        > 0;
+  }
+
   List<SegmentFacts> factsOf(Collection<UUID> ids) {
     if (ids.isEmpty()) {
       return List.of();

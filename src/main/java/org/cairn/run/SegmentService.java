@@ -78,6 +78,43 @@ public class SegmentService {
         "createSegment " + ref.id(), key, request, SegmentView.class, () -> insert(ref, request));
   }
 
+  /**
+   * Registers that a run was trained by a configuration, where no segment of its stage and branch
+   * says so already.
+   *
+   * @return whether there is a new segment
+   */
+  @Transactional
+  public boolean ensure(RunRef run, String name, String stage, String branch, UUID configuration) {
+    runs.lock(run.id());
+    if (queries.has(run.id(), stage, branch) || queries.factsOf(run.id(), name).isPresent()) {
+      return false;
+    }
+    insert(
+        run,
+        new CreateSegmentRequest(
+            name,
+            null,
+            stage,
+            branch,
+            null,
+            null,
+            configuration,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+    return true;
+  }
+
   /** A segment as it is sealed: with all its parents, whoever asks. */
   SegmentView sealed(String project, String run, String name) {
     var ref = ref(project, run);

@@ -157,7 +157,7 @@ class ListingFixturesIT {
             "OLMo-7B", addresses(old + "OLMo-7B.csv"),
             "OLMo-7B-0724", addresses(old + "OLMo-7B-0724.csv"));
     var today = Objects.requireNonNull(LISTINGS.get(expected.path("source").asText()));
-    var evidence = KnownListings.check(today, "OLMo-7B-0724", known).orElseThrow().evidence();
+    var evidence = ListingRulesTest.known(today, "OLMo-7B-0724", known).orElseThrow().evidence();
     assertThat(evidence.path("rows")).isEqualTo(expected.path("rows"));
     assertThat(evidence.path("otherRun").asText()).isEqualTo("OLMo-7B");
     assertThat(evidence.path("sharedWithOtherRun"))
@@ -170,7 +170,7 @@ class ListingFixturesIT {
     LISTINGS.forEach((name, listing) -> {
       var run = name.substring(name.lastIndexOf('/') + 1).replace(".csv", "");
       if (!name.equals(expected.path("source").asText())) {
-        assertThat(KnownListings.check(listing, run, known)).as(name).isEmpty();
+        assertThat(ListingRulesTest.known(listing, run, known)).as(name).isEmpty();
       }
     });
   }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Small listings with one fault each; the numbers are those of real ones, divided. */
@@ -179,18 +183,15 @@ class ListingRulesTest {
     }
     var listing = CsvListingTest.listing("Step,Address\n" + text);
     var others = Set.copyOf(lines.subList(0, 9));
-    var fault =
-        KnownListings.check(listing, "own", Map.of("own", Set.of("x"), "other", others))
-            .orElseThrow();
+    var fault = known(listing, "own", Map.of("own", Set.of("x"), "other", others)).orElseThrow();
     assertThat(fault.kind()).isEqualTo("wrong-run-manifest");
     assertThat(fault.evidence().path("sharedWithOtherRun").asInt()).isEqualTo(9);
     assertThat(fault.evidence().path("sharedWithRun").asInt()).isZero();
-    assertThat(KnownListings.check(listing, "other", Map.of("other", others, "own", Set.of("x"))))
-        .isEmpty();
-    assertThat(KnownListings.check(listing, "own", Map.of())).isEmpty();
+    assertThat(known(listing, "other", Map.of("other", others, "own", Set.of("x")))).isEmpty();
+    assertThat(known(listing, "own", Map.of())).isEmpty();
     // A run that forks from another lists some of its checkpoints.
     assertThat(
-            KnownListings.check(
+            known(
                 listing,
                 "own",
                 Map.of("own", Set.copyOf(lines), "other", Set.copyOf(lines.subList(0, 5)))))
@@ -205,5 +206,26 @@ class ListingRulesTest {
     line(Long.MAX_VALUE, Long.MAX_VALUE);
     line(0, 0);
     assertThat(check("Step,Tokens")).isNotNull();
+  }
+
+  /**
+   * As the catalogue would be asked.
+   *
+   * @param addresses by run
+   */
+  static Optional<Fault> known(Listing listing, String run, Map<String, Set<String>> addresses) {
+    var listed =
+        listing.checkpoints().stream()
+            .map(ListedCheckpoint::address)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    var known = new HashMap<String, KnownListings.Known>();
+    addresses.forEach((name, own) ->
+        known.put(
+            name,
+            new KnownListings.Known(own.stream().filter(listed::contains).count(), own.size())));
+    var own = known.remove(run);
+    return KnownListings.check(
+        listing, run, own == null ? new KnownListings.Known(0, 0) : own, known);
   }
 }

@@ -1,0 +1,74 @@
+package org.cairn.importer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.util.UUID;
+import org.cairn.artifact.ArtifactReader;
+import org.cairn.job.JobContext;
+import org.cairn.job.JobHandler;
+import org.cairn.job.JobOutcome;
+
+/** Does imports. */
+@ApplicationScoped
+class ImportJob implements JobHandler {
+
+  static final String KIND = "import";
+
+  private final ImportPlanService plans;
+  private final ImportApplyService service;
+  private final ArtifactReader artifacts;
+
+  ImportJob(ImportPlanService plans, ImportApplyService service, ArtifactReader artifacts) {
+    this.plans = plans;
+    this.service = service;
+    this.artifacts = artifacts;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public JobOutcome run(JobContext job) throws IOException {
+    var id = importOf(job);
+    if (!service.begin(id)) {
+      return JobOutcome.SUCCEEDED; // it was done, and only the job's end was lost
+    }
+    var current = service.find(id);
+    var reader = new ImportReader(current.form(), current.run(), current.options());
+    for (var file : current.files()) {
+      try (var bytes = new BufferedInputStream(artifacts.open(file.sha256()), 1 << 16)) {
+        reader.read(file.name(), bytes);
+      } catch (UnreadableListingException e) {
+        return failed(id, file.name() + " " + e.getMessage());
+      }
+      if (job.cancelRequested()) {
+        return JobOutcome.SUCCEEDED;
+      }
+    }
+    var reading = reader.reading();
+    var plan = plans.plan(current, reading);
+    if (!current.dryRun() && !service.apply(current, reading, plan, job)) {
+      return JobOutcome.SUCCEEDED; // cancelled: the job tells so itself
+    }
+    service.finish(current, reading, plan);
+    return JobOutcome.SUCCEEDED;
+  }
+
+  private JobOutcome failed(UUID id, String reason) {
+    service.fail(id, ImportState.FAILED, reason);
+    return new JobOutcome.Failed(reason);
+  }
+
+  @Override
+  public void gaveUp(JobContext job, String reason) {
+    service.fail(
+        importOf(job), job.cancelRequested() ? ImportState.CANCELLED : ImportState.FAILED, reason);
+  }
+
+  private static UUID importOf(JobContext job) {
+    return UUID.fromString(job.payload().path("import").asText());
+  }
+}

@@ -1,0 +1,316 @@
+package org.cairn.importer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.cairn.checkpoint.ListedDraftService;
+import org.cairn.importer.ImportChange.Kind;
+import org.cairn.importer.ImportRepository.RunFault;
+import org.cairn.importer.RunReading.ReadConfiguration;
+import org.cairn.project.ProjectService;
+import org.cairn.recipe.ConfigurationService;
+import org.cairn.run.RunRef;
+import org.cairn.run.RunService;
+import org.cairn.trajectory.EvaluationResults;
+import org.cairn.trajectory.EvaluationService;
+import org.jspecify.annotations.Nullable;
+
+/** What an import is going to change, and what is wrong beside what the catalogue knows. */
+@ApplicationScoped
+class ImportPlanService {
+
+  private final ProjectService projects;
+  private final RunService runs;
+  private final ListedDraftService drafts;
+  private final ConfigurationService configurations;
+  private final EvaluationService evaluations;
+  private final ReleaseRows rows;
+
+  ImportPlanService(
+      ProjectService projects,
+      RunService runs,
+      ListedDraftService drafts,
+      ConfigurationService configurations,
+      EvaluationService evaluations,
+      ReleaseRows rows) {
+    this.projects = projects;
+    this.runs = runs;
+    this.drafts = drafts;
+    this.configurations = configurations;
+    this.evaluations = evaluations;
+    this.rows = rows;
+  }
+
+  /**
+   * What becomes of an import.
+   *
+   * @param unchanged listings that say what they said when they were last imported, by run
+   */
+  record Plan(
+      List<ImportChange> changes, List<RunFault> faults, Map<String, Set<String>> unchanged) {}
+
+  @Transactional
+  Plan plan(ImportView current, Reading reading) {
+    var project = projects.idOf(current.project());
+    var plan = new Plan(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+    reading
+        .runs()
+        .forEach((name, said) -> {
+          var run = runs.find(current.project(), name).map(RunRef::id).orElse(null);
+          if (run == null) {
+            plan.changes().add(ImportChange.appeared(name, "run", name));
+          }
+          said.faults.forEach(fault -> plan.faults().add(new RunFault(name, fault)));
+          var resting = resting(run, said, current.options());
+          configurations(current, name, run, said, plan);
+          listings(project, name, run, said, plan);
+          contents(name, said, resting, plan);
+          evaluations(project, reading, name, run, said, resting, plan);
+        });
+    parents(project, reading, plan);
+    return plan;
+  }
+
+  private Set<Long> resting(@Nullable UUID run, RunReading said, ImportOptions options) {
+    var resting = new HashSet<>(options.resting());
+    for (var read : said.configurations) {
+      if (read.settings() != null) {
+        resting.addAll(read.settings().restingUpdates());
+      }
+    }
+    if (run != null) {
+      configurations
+          .byIds(rows.configurations(run).values())
+          .values()
+          .forEach(known -> {
+            if (known.resolved() != null) {
+              resting.addAll(TrainingSettings.of(known.name(), known.resolved()).restingUpdates());
+            }
+          });
+    }
+    return resting;
+  }
+
+  private void configurations(
+      ImportView current, String name, @Nullable UUID run, RunReading said, Plan plan) {
+    if (said.configurations.isEmpty()) {
+      return;
+    }
+    var known = run == null ? Map.<String, UUID>of() : rows.configurations(run);
+    var stored = configurations.byIds(known.values());
+    var labels = new ArrayList<String>();
+    if (current.options().labels() != null) {
+      labels.addAll(current.options().labels());
+    }
+    if (run != null) {
+      labels.addAll(rows.labels(run, 10_000));
+    }
+    for (ReadConfiguration read : said.configurations) {
+      var file = current.files().get(read.source());
+      var id = known.get(read.name());
+      var before = id == null ? null : stored.get(id);
+      if (before == null) {
+        plan.changes().add(ImportChange.appeared(name, "configuration", read.name()));
+      } else if (!file.sha256().equals(before.raw())) {
+        var change = ImportChange.appeared(name, "configuration", read.name());
+        change
+            .detail()
+            .put("before", String.valueOf(before.raw()))
+            .put("after", file.sha256().hex());
+        plan.changes()
+            .add(
+                new ImportChange(
+                    name, Kind.CHANGED, "configuration", read.name(), change.detail()));
+      }
+      if (read.settings() != null) {
+        ConfigurationRules.labels(read.settings(), labels.stream().distinct().toList())
+            .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
+      }
+    }
+  }
+
+  private void listings(UUID project, String name, @Nullable UUID run, RunReading said, Plan plan) {
+    if (said.listings.isEmpty()) {
+      return;
+    }
+    var positions = run == null ? Set.of() : drafts.positions(run);
+    for (var listing : said.listings) {
+      var key = key(said, listing);
+      var before = run == null ? List.<ListedCheckpoint>of() : rows.listing(run, key);
+      var changes = ListingChanges.between(name, listing.name(), before, listing.checkpoints());
+      boolean unchanged = changes.isEmpty() && !before.isEmpty();
+      if (unchanged) {
+        plan.unchanged().computeIfAbsent(name, one -> new HashSet<>()).add(key);
+        listing.checkpoints().stream()
+            .map(ListingChanges::position)
+            .filter(position -> !positions.contains(position))
+            .distinct()
+            .forEach(position ->
+                changes.add(
+                    ImportChange.appeared(name, "checkpoint", ListingChanges.name(position))));
+      }
+      plan.changes().addAll(changes);
+      var addresses =
+          listing.checkpoints().stream()
+              .map(ListedCheckpoint::address)
+              .filter(Objects::nonNull)
+              .collect(Collectors.toSet());
+      if (!addresses.isEmpty()) {
+        KnownListings.check(
+                listing,
+                name,
+                rows.known(run, key, addresses, unchanged),
+                rows.knownOfOthers(project, name, addresses))
+            .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
+      }
+    }
+  }
+
+  /** By which a newer listing is known: the name of its file, folders aside where that suffices. */
+  static String key(RunReading said, Listing listing) {
+    var base = Reading.baseName(listing.name());
+    boolean shared =
+        said.listings.stream().filter(one -> Reading.baseName(one.name()).equals(base)).count() > 1;
+    return shared ? listing.name() : base;
+  }
+
+  private static void contents(String name, RunReading said, Set<Long> resting, Plan plan) {
+    for (var contents : said.contents) {
+      EqualContents.check(contents.file(), contents.published(), resting)
+          .forEach(fault -> plan.faults().add(new RunFault(name, fault)));
+    }
+  }
+
+  private void evaluations(
+      UUID project,
+      Reading reading,
+      String name,
+      @Nullable UUID run,
+      RunReading said,
+      Set<Long> resting,
+      Plan plan) {
+    var known = run == null ? List.<EvaluationResults>of() : evaluations.ofRun(run);
+    if (said.evaluations.isEmpty() && (said.configurations.isEmpty() || known.isEmpty())) {
+      return;
+    }
+    var all = new LinkedHashMap<List<Object>, EvaluationResults>();
+    known.forEach(one -> all.put(key(one), one));
+    for (var one : said.evaluations) {
+      var before = all.put(key(one), one);
+      if (!one.equals(before)) {
+        var change = ImportChange.appeared(name, "evaluation", one.source());
+        change.detail().put("model", one.run()).put("step", one.step());
+        plan.changes()
+            .add(
+                before == null
+                    ? change
+                    : new ImportChange(
+                        name, Kind.CHANGED, "evaluation", one.source(), change.detail()));
+      }
+    }
+    EvaluationArms.check(name, all.values())
+        .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
+    var own = byModel(name, List.copyOf(all.values()));
+    own.forEach((model, results) ->
+        EqualResults.ofRun(model, results, resting)
+            .forEach(fault -> plan.faults().add(new RunFault(name, fault))));
+    if (!said.evaluations.isEmpty()) {
+      across(project, reading, name, own, plan);
+    }
+  }
+
+  /** Each pair of runs once: those of the import beside one another, and beside all others. */
+  private void across(
+      UUID project,
+      Reading reading,
+      String name,
+      Map<String, List<EvaluationResults>> own,
+      Plan plan) {
+    boolean after = false;
+    for (var other : reading.runs().entrySet()) {
+      if (after && !other.getValue().evaluations.isEmpty()) {
+        compare(name, own, other.getKey(), other.getValue().evaluations, plan);
+      }
+      after |= other.getKey().equals(name);
+    }
+    evaluations.ofOthers(
+        project, reading.runs().keySet(), (run, results) -> compare(name, own, run, results, plan));
+  }
+
+  private static void compare(
+      String run,
+      Map<String, List<EvaluationResults>> own,
+      String otherRun,
+      List<EvaluationResults> results,
+      Plan plan) {
+    var others = byModel(otherRun, results);
+    own.forEach((model, mine) ->
+        others.forEach((otherModel, theirs) ->
+            EqualResults.ofRuns(model, mine, otherModel, theirs)
+                .ifPresent(fault -> {
+                  plan.faults().add(new RunFault(run, fault));
+                })));
+  }
+
+  /** By what was evaluated: the run itself where that is one model, whatever it is called. */
+  private static Map<String, List<EvaluationResults>> byModel(
+      String run, List<EvaluationResults> results) {
+    var models =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(EvaluationResults::run, TreeMap::new, Collectors.toList()));
+    return models.size() == 1 ? Map.of(run, results) : models;
+  }
+
+  private static List<Object> key(EvaluationResults one) {
+    return List.of(one.source(), one.run(), one.step(), one.setting());
+  }
+
+  /** Parents that are said now and before, in the listings of now and before. */
+  private void parents(UUID project, Reading reading, Plan plan) {
+    var references = new ArrayList<>(rows.parents(project));
+    var folders = new HashSet<String>();
+    for (var said : reading.runs().values()) {
+      references.addAll(said.parents);
+      said.parents.forEach(one -> folders.add(ListedCheckpoint.folderOf(one.parent())));
+    }
+    var distinct = references.stream().distinct().toList();
+    if (distinct.isEmpty()) {
+      return;
+    }
+    var seen = new HashSet<List<String>>();
+    reading
+        .runs()
+        .forEach((name, said) -> {
+          for (var listing : said.listings) {
+            seen.add(List.of(name, key(said, listing)));
+            dangling(name, listing, distinct, plan);
+          }
+        });
+    if (folders.isEmpty()) {
+      return;
+    }
+    for (var known : rows.listingsIn(project, folders)) {
+      if (seen.add(List.of(known.runName(), known.listing()))) {
+        var listing =
+            new Listing(known.file(), rows.listing(known.run(), known.listing()), List.of());
+        dangling(known.runName(), listing, distinct, plan);
+      }
+    }
+  }
+
+  private static void dangling(
+      String run, Listing listing, List<ParentRules.Reference> references, Plan plan) {
+    ParentRules.check(listing, references)
+        .forEach(fault -> plan.faults().add(new RunFault(run, fault)));
+  }
+}
