@@ -242,7 +242,8 @@ class ImportApplyService {
           .forEach(name -> ids.put(name, runs.ref(current.project(), name).id()));
       reading
           .runs()
-          .forEach((name, said) -> keep(Objects.requireNonNull(ids.get(name)), name, said, plan));
+          .forEach((name, said) ->
+              keep(Objects.requireNonNull(ids.get(name)), name, said, plan, current.createdAt()));
       settle(current, reading, faults, ids);
     }
     for (int from = 0; from < plan.changes().size(); from += TOLD) {
@@ -255,11 +256,11 @@ class ImportApplyService {
     imports.end(id, ImportState.SUCCEEDED, null, now());
   }
 
-  private void keep(UUID run, String name, RunReading said, Plan plan) {
+  private void keep(UUID run, String name, RunReading said, Plan plan, Instant asked) {
     for (var listing : said.listings) {
       var key = ImportPlanService.key(said, listing);
       if (!plan.unchanged().getOrDefault(name, Set.of()).contains(key)) {
-        rows.putListing(run, key, listing.name(), listing.checkpoints(), now());
+        rows.putListing(run, key, listing.name(), listing.checkpoints(), asked);
       }
     }
     if (!said.parents.isEmpty()) {

@@ -1,6 +1,7 @@
 package org.cairn.importer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.control.ActivateRequestContext;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.UUID;
@@ -30,7 +31,9 @@ class ImportJob implements JobHandler {
     return KIND;
   }
 
+  /** Services of lower floors read outside of transactions, as they do for requests. */
   @Override
+  @ActivateRequestContext
   public JobOutcome run(JobContext job) throws IOException {
     var id = importOf(job);
     if (!service.begin(id)) {

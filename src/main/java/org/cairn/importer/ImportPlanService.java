@@ -2,6 +2,7 @@ package org.cairn.importer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ class ImportPlanService {
           said.faults.forEach(fault -> plan.faults().add(new RunFault(name, fault)));
           var resting = resting(run, said, current.options());
           configurations(current, name, run, said, plan);
-          listings(project, name, run, said, plan);
+          listings(project, current.createdAt(), name, run, said, plan);
           contents(name, said, resting, plan);
           evaluations(project, reading, name, run, said, resting, plan);
         });
@@ -138,7 +139,8 @@ class ImportPlanService {
     }
   }
 
-  private void listings(UUID project, String name, @Nullable UUID run, RunReading said, Plan plan) {
+  private void listings(
+      UUID project, Instant now, String name, @Nullable UUID run, RunReading said, Plan plan) {
     if (said.listings.isEmpty()) {
       return;
     }
@@ -168,7 +170,7 @@ class ImportPlanService {
         KnownListings.check(
                 listing,
                 name,
-                rows.known(run, key, addresses, unchanged),
+                rows.known(run, key, addresses, unchanged, now),
                 rows.knownOfOthers(project, name, addresses))
             .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
       }

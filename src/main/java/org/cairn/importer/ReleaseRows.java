@@ -80,18 +80,33 @@ class ReleaseRows {
 
   /**
    * What a run has of these addresses, and what it has at all, without what came with this listing.
+   *
+   * @param unchanged whether the listing says what it said when it was imported before
+   * @param now when this import was asked for
    */
-  Known known(@Nullable UUID run, String listing, Collection<String> addresses, boolean unchanged) {
+  Known known(
+      @Nullable UUID run,
+      String listing,
+      Collection<String> addresses,
+      boolean unchanged,
+      Instant now) {
     if (run == null) {
       return new Known(0, 0);
     }
     return sql.query(
             """
             select count(*) filter (where address = any (?)), count(*) from location
-            where run_id = ? and path = '' and (not ? or added_at <
-              (select listed_at from listing where run_id = ? and name = ?))
+            where run_id = ? and path = '' and added_at < coalesce(
+              (select listed_at from listing where ? and run_id = ? and name = ?),
+              cast(? as timestamptz))
             """,
-            List.of(addresses.toArray(String[]::new), run, unchanged, run, listing),
+            List.of(
+                addresses.toArray(String[]::new),
+                run,
+                unchanged,
+                run,
+                listing,
+                now.atOffset(ZoneOffset.UTC)),
             row -> new Known(row.getLong(1), row.getLong(2)))
         .getFirst();
   }
