@@ -12,9 +12,9 @@ import java.util.Locale;
  * @param name of the thing in its run
  * @param detail exact values, and where they were read
  */
-record ImportChange(String run, Kind kind, String thing, String name, ObjectNode detail) {
+public record ImportChange(String run, Kind kind, String thing, String name, ObjectNode detail) {
 
-  enum Kind {
+  public enum Kind {
     /** It was not there before. */
     APPEARED,
     /** A checkpoint is somewhere else than it was. */
@@ -26,7 +26,7 @@ record ImportChange(String run, Kind kind, String thing, String name, ObjectNode
 
     /** The spelling on the wire and in the database. */
     @JsonValue
-    String text() {
+    public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How far an import is. */
-enum ImportState {
+public enum ImportState {
   QUEUED,
   RUNNING,
   SUCCEEDED,
@@ -13,7 +13,7 @@ enum ImportState {
 
   /** The spelling on the wire and in the database. */
   @JsonValue
-  String text() {
+  public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
