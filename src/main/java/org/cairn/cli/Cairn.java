@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       TensorCommand.class,
       FindingsCommand.class,
       DiffCommand.class,
+      ImportCommand.class,
       LauncherCommands.Serve.class,
       LauncherCommands.Demo.class,
       LauncherCommands.Rebuild.class,
@@ -112,7 +113,7 @@ public final class Cairn implements Runnable {
     var cairn = new Cairn();
     var program = new CommandLine(cairn);
     documentExitCodes(program);
-    var clients = Set.of("publish", "pull", "verify", "ls", "tensor", "findings", "diff");
+    var clients = Set.of("publish", "pull", "verify", "ls", "tensor", "findings", "diff", "import");
     program
         .getSubcommands()
         .forEach((name, command) -> {

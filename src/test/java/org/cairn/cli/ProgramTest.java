@@ -25,6 +25,7 @@ class ProgramTest {
         "tensor",
         "findings",
         "diff",
+        "import",
         "serve",
         "demo",
         "completion"
@@ -38,7 +39,8 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"publish", "pull", "verify", "ls", "tensor", "findings", "diff"})
+  @ValueSource(
+      strings = {"publish", "pull", "verify", "ls", "tensor", "findings", "diff", "import"})
   void documentsExitCodes(String command) throws Exception {
     var help = Program.run("help", command).out();
     assertThat(help).contains("Exit codes:");
