@@ -208,7 +208,7 @@ class ImportPlanService {
     known.forEach(one -> all.put(key(one), one));
     for (var one : said.evaluations) {
       var before = all.put(key(one), one);
-      if (!one.equals(before)) {
+      if (before == null || !isSame(one, before)) {
         var change = ImportChange.appeared(name, "evaluation", one.source());
         change.detail().put("model", one.run()).put("step", one.step());
         plan.changes()
@@ -271,6 +271,13 @@ class ImportPlanService {
             .collect(
                 Collectors.groupingBy(EvaluationResults::run, TreeMap::new, Collectors.toList()));
     return models.size() == 1 ? Map.of(run, results) : models;
+  }
+
+  /** Numbers by their value, not by how many zeros they end with. */
+  private static boolean isSame(EvaluationResults one, EvaluationResults before) {
+    return one.values().keySet().equals(before.values().keySet())
+        && one.with(before).equal() == one.values().size()
+        && Objects.equals(one.batchSize(), before.batchSize());
   }
 
   private static List<Object> key(EvaluationResults one) {
