@@ -166,7 +166,7 @@ class ImportApplyService {
               ListingChanges.position(one),
               one.tokens(),
               one.addressed().map(label -> !label.merged().isEmpty()).orElse(false),
-              one.address() == null ? List.of() : List.of(one.address()),
+              Stream.of(one.address(), said.revisions.get(one)).filter(Objects::nonNull).toList(),
               own.stream().flatMap(file -> entry(file)).toList()));
     }
     var outcomes = drafts.ensure(run.id(), listed);

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.ActivateRequestContext;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.UUID;
 import org.cairn.artifact.ArtifactReader;
 import org.cairn.job.JobContext;
@@ -16,14 +17,22 @@ class ImportJob implements JobHandler {
 
   static final String KIND = "import";
 
+  private static final String HUB = "https://huggingface.co";
+
   private final ImportPlanService plans;
   private final ImportApplyService service;
   private final ArtifactReader artifacts;
+  private final PublicHttp http;
 
-  ImportJob(ImportPlanService plans, ImportApplyService service, ArtifactReader artifacts) {
+  ImportJob(
+      ImportPlanService plans,
+      ImportApplyService service,
+      ArtifactReader artifacts,
+      PublicHttp http) {
     this.plans = plans;
     this.service = service;
     this.artifacts = artifacts;
+    this.http = http;
   }
 
   @Override
@@ -34,7 +43,7 @@ class ImportJob implements JobHandler {
   /** Services of lower floors read outside of transactions, as they do for requests. */
   @Override
   @ActivateRequestContext
-  public JobOutcome run(JobContext job) throws IOException {
+  public JobOutcome run(JobContext job) throws IOException, InterruptedException {
     var id = importOf(job);
     if (!service.begin(id)) {
       return JobOutcome.SUCCEEDED; // it was done, and only the job's end was lost
@@ -52,6 +61,19 @@ class ImportJob implements JobHandler {
       }
     }
     var reading = reader.reading();
+    var repository = current.options().repository();
+    if (current.form() == ImportForm.HUB && repository != null) {
+      var endpoint = Objects.requireNonNullElse(current.options().endpoint(), HUB);
+      try {
+        new HubListing(http, endpoint, repository, reading.of(repository))
+            .read(job::cancelRequested);
+      } catch (UnreadableListingException e) {
+        return failed(id, repository + " " + e.getMessage());
+      }
+      if (job.cancelRequested()) {
+        return JobOutcome.SUCCEEDED;
+      }
+    }
     var plan = plans.plan(current, reading);
     if (!current.dryRun() && !service.apply(current, reading, plan, job)) {
       return JobOutcome.SUCCEEDED; // cancelled: the job tells so itself

@@ -112,7 +112,8 @@ class AddressProbeTest {
   private Answer probe(String address) throws InterruptedException {
     var client = vertx.createHttpClient(new HttpClientOptions());
     try {
-      return new AddressProbe(client, this::resolve, Set.of("trusted.example:" + port))
+      return new AddressProbe(
+              new PublicHttp(client, this::resolve, Set.of("trusted.example:" + port)))
           .probe(address);
     } finally {
       client.close().toCompletionStage().toCompletableFuture().join();

@@ -160,12 +160,13 @@ class ListingFixturesIT {
     var evidence = ListingRulesTest.known(today, "OLMo-7B-0724", known).orElseThrow().evidence();
     assertThat(evidence.path("rows")).isEqualTo(expected.path("rows"));
     assertThat(evidence.path("otherRun").asText()).isEqualTo("OLMo-7B");
-    assertThat(evidence.path("sharedWithOtherRun"))
-        .isEqualTo(expected.path("shared_with_OLMo_7B_v051"));
-    assertThat(evidence.path("addressesOfOtherRun")).isEqualTo(expected.path("of"));
-    assertThat(evidence.path("sharedWithRun"))
-        .isEqualTo(expected.path("shared_with_OLMo_7B_0724_v051"));
-    assertThat(evidence.path("addressesOfRun")).isEqualTo(expected.path("of2"));
+    assertThat(evidence.path("sharedWithOtherRun").asLong())
+        .isEqualTo(expected.path("shared_with_OLMo_7B_v051").asLong());
+    assertThat(evidence.path("addressesOfOtherRun").asLong())
+        .isEqualTo(expected.path("of").asLong());
+    assertThat(evidence.path("sharedWithRun").asLong())
+        .isEqualTo(expected.path("shared_with_OLMo_7B_0724_v051").asLong());
+    assertThat(evidence.path("addressesOfRun").asLong()).isEqualTo(expected.path("of2").asLong());
 
     LISTINGS.forEach((name, listing) -> {
       var run = name.substring(name.lastIndexOf('/') + 1).replace(".csv", "");

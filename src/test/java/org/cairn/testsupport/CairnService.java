@@ -26,6 +26,7 @@ public record CairnService(CairnProcess process, String url, String management)
         "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + postgres + "/postgres");
     // Tests begin these themselves.
     settings.put("CAIRN_GC_EVERY", "PT0S");
+    settings.put("CAIRN_REFERENCES_PROBE_EVERY", "PT0S");
     settings.put("CAIRN_SCRUB_EVERY", "PT0S");
     settings.put("CAIRN_SCRUB_RATE", "0");
     // It is started often and does not live long: what compiles code for good is not worth its
