@@ -194,7 +194,10 @@ class ImportRepository {
                         read(row.getString("evidence")).deepCopy()))));
   }
 
-  /** Faults that the last import of the same files found, files being the same by their names. */
+  /**
+   * Faults that the last import of the same files found, with the same options. Files are the same
+   * by their names, folders aside: a newer release lies in a folder of its own.
+   */
   List<RunFault> before(ImportView current) {
     return sql.query(
         """
@@ -203,9 +206,11 @@ class ImportRepository {
           select i.id from import i join project p on p.id = i.project_id
           where p.name = ? and i.form = ? and coalesce(i.run_name, '') = ? and i.id <> ?
             and not i.dry_run and i.state = 'succeeded'
-            and (select array_agg(n.name order by n.name) from import_file n where n.import_id = i.id)
+            and (select array_agg(b.name order by b.name) from import_file n,
+                regexp_replace(n.name, '^.*/', '') as b(name) where n.import_id = i.id)
               is not distinct from
-              (select array_agg(n.name order by n.name) from import_file n where n.import_id = ?)
+              (select array_agg(b.name order by b.name) from import_file n,
+                regexp_replace(n.name, '^.*/', '') as b(name) where n.import_id = ?)
             and i.options = (select own.options from import own where own.id = ?)
           order by i.created_at desc limit 1)
         order by f.ordinal

@@ -176,8 +176,9 @@ class ImportTest {
 
   @Test
   void whatTheSameFilesHaveNoMoreIsFixed() {
-    imported("manifest", Map.of("alpha.csv", MANIFEST), "");
-    imported("manifest", Map.of("alpha.csv", MANIFEST.replace("step5500", "step5000")), "");
+    imported("manifest", Map.of("v1/alpha.csv", MANIFEST), "");
+    findingsOf("alpha").body("items.status", contains("open"));
+    imported("manifest", Map.of("v2/alpha.csv", MANIFEST.replace("step5500", "step5000")), "");
     findingsOf("alpha").body("items.status", contains("fixed"));
   }
 
