@@ -52,6 +52,11 @@ class CheckpointLookupQueries implements CheckpointLookup {
     return queries.lastStep(runId);
   }
 
+  @Override
+  public boolean hasSealed(UUID runId) {
+    return queries.hasSealed(runId);
+  }
+
   private static CheckpointPosition position(CheckpointRow row) {
     return new CheckpointPosition(
         row.id(),

@@ -162,18 +162,20 @@ class CheckpointPreparation {
 
   /**
    * Evidence where the producer's counts are not those of the schedule; a claim may count along the
-   * lineage.
+   * lineage, and where that is not known nobody can say that it is wrong.
    */
   private @Nullable JsonNode difference(CheckpointRequest request, long step, Counts counts) {
     boolean tokensDiffer =
         request.tokens() != null
             && counts.tokens() != null
             && !request.tokens().equals(counts.tokens())
+            && counts.totalTokens() != null
             && !request.tokens().equals(counts.totalTokens());
     boolean sequencesDiffer =
         request.sequences() != null
             && counts.sequences() != null
             && !request.sequences().equals(counts.sequences())
+            && counts.totalSequences() != null
             && !request.sequences().equals(counts.totalSequences());
     if (!tokensDiffer && !sequencesDiffer) {
       return null;

@@ -168,6 +168,14 @@ class CheckpointQueries {
     return last.map(OptionalLong::of).orElseGet(OptionalLong::empty);
   }
 
+  boolean hasSealed(UUID runId) {
+    return sql.query(
+            "select exists (select 1 from checkpoint where run_id = ? and state <> 'draft')",
+            List.of(runId),
+            r -> r.getBoolean(1))
+        .getFirst();
+  }
+
   Optional<CheckpointRow> latest(UUID runId) {
     return rows(
             SELECT + "c.run_id = ? order by c.position desc, c.created_at desc, c.id limit 1",

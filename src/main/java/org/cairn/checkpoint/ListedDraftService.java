@@ -50,7 +50,7 @@ public class ListedDraftService {
    * A checkpoint as it is listed.
    *
    * @param tokens as claimed; null where nothing is
-   * @param derived whether it was made from others, not saved by training
+   * @param weights averaged where it was made from others, not saved by training
    * @param labels further ones: spellings, addresses
    * @param files of which the host tells digest and size; a draft takes them, a sealed checkpoint
    *     stays as it is
@@ -58,7 +58,7 @@ public class ListedDraftService {
   public record Listed(
       Position position,
       @Nullable Long tokens,
-      boolean derived,
+      WeightsKind weights,
       List<String> labels,
       List<FileEntry> files) {
     public Listed {
@@ -152,8 +152,8 @@ public class ListedDraftService {
         null,
         listed.tokens(),
         null,
-        listed.derived() ? CheckpointKind.DERIVED : null,
-        listed.derived() ? WeightsKind.AVERAGED : null,
+        listed.weights() == WeightsKind.AVERAGED ? CheckpointKind.DERIVED : null,
+        listed.weights(),
         null,
         null,
         null,

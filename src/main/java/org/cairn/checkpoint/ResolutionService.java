@@ -149,7 +149,11 @@ class ResolutionService {
         Optional.ofNullable(said)
             .filter(one -> one.counts() == Counts.UPDATES)
             .flatMap(StepSpelling::of)
-            .map(spelling -> spelling.meant(steps.atStep(run.id(), spelling.step())))
+            .map(spelling -> {
+              var there = steps.atStep(run.id(), spelling.step());
+              var meant = spelling.meant(there);
+              return meant.isEmpty() ? spelling.possible(there) : meant;
+            })
             .orElse(List.of())
             .stream()
             .limit(SPELLED_MAX)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What is wrong with a configuration, by itself and beside what others say of the run. */
 final class ConfigurationRules {
@@ -92,14 +93,32 @@ final class ConfigurationRules {
     return text.startsWith("amp_") ? text.substring("amp_".length()) : text;
   }
 
-  /** Tokens in labels that do not come of the batch that is configured: see {@link BatchClaims}. */
-  static Optional<Fault> labels(TrainingSettings settings, List<String> labels) {
+  /**
+   * Tokens in labels that do not come of the batch that is configured ({@link BatchClaims}), or
+   * that are rounded by several rules ({@link LabelRounding}).
+   *
+   * @param stage that the configuration is of: labels of other stages have other batches; a text
+   *     without a number for the first
+   */
+  static Stream<Fault> labels(TrainingSettings settings, String stage, List<String> labels) {
     var perStep = settings.tokensPerStep();
     var length = settings.sequenceLength();
     if (perStep.isEmpty() || length.isEmpty()) {
-      return Optional.empty();
+      return Stream.empty();
     }
-    var claims = labels.stream().flatMap(label -> BatchClaims.claim(label).stream()).toList();
-    return BatchClaims.check(settings.name(), perStep.get(), length.get(), claims);
+    var own = StageNames.number(stage).orElse(1);
+    var claims =
+        labels.stream()
+            .filter(label -> StageNames.number(label).orElse(own) == own)
+            .flatMap(label -> BatchClaims.claim(label).stream())
+            .toList();
+    return Stream.of(
+            BatchClaims.check(settings.name(), perStep.get(), length.get(), claims),
+            LabelRounding.check(
+                settings.name(),
+                claims.stream()
+                    .flatMap(one -> LabelRounding.Exact.of(one, perStep.get()).stream())
+                    .toList()))
+        .flatMap(Optional::stream);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.cairn.importer.Listing.Unreadable;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads checkpoint manifests as OLMo publishes them: columns {@code Step} and {@code Checkpoint
  * Directory} or {@code hf_repo}, and {@code Stage}, {@code Ingredient} or {@code Tokens Seen} where
- * there are such. Other columns are passed over.
+ * there are such. A stage may end with its branch. Other columns are passed over.
  */
 final class CsvListing {
 
@@ -36,6 +37,12 @@ final class CsvListing {
           "repository");
   private static final List<String> RUN = List.of("run", "model");
   private static final String SEED = "seed";
+
+  /** A branch that a column of stages names: {@code stage2_midtraining_ingredient1}. */
+  private static final Pattern BRANCH_OF_STAGE =
+      Pattern.compile(
+          "(?<stage>.+?)[-_. ]+(?<branch>ingredient[-_]?[0-9]+|souped|soup|merged|merge|averaged|average)",
+          Pattern.CASE_INSENSITIVE);
 
   /** Most runs of a series. */
   static final int RUNS_MAX = 1_000;
@@ -101,17 +108,30 @@ final class CsvListing {
 
   private static ListedCheckpoint checkpoint(CsvRows.Row row) {
     var values = row.values();
-    var ingredient = first(values, INGREDIENT);
+    var stage = Objects.requireNonNullElse(first(values, STAGE), "");
+    var branch = branch(values);
+    var both = BRANCH_OF_STAGE.matcher(stage);
+    if (branch.isEmpty() && both.matches()) {
+      stage = both.group("stage");
+      branch = both.group("branch");
+    }
     var tokens = first(values, TOKENS);
     return new ListedCheckpoint(
         row.line(),
-        Objects.requireNonNullElse(first(values, STAGE), ""),
-        ingredient == null
-            ? Objects.requireNonNullElse(first(values, BRANCH), "")
-            : "ingredient" + ingredient,
+        stage,
+        branch,
         count(Objects.requireNonNullElse(first(values, STEP), "")),
         tokens == null ? null : count(tokens),
         first(values, ADDRESS));
+  }
+
+  /** An ingredient is a number, or the word for what was made of all of them. */
+  private static String branch(Map<String, String> values) {
+    var ingredient = first(values, INGREDIENT);
+    if (ingredient == null) {
+      return Objects.requireNonNullElse(first(values, BRANCH), "");
+    }
+    return ingredient.chars().allMatch(Character::isDigit) ? "ingredient" + ingredient : ingredient;
   }
 
   private static @Nullable String first(Map<String, String> values, List<String> columns) {

@@ -13,23 +13,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cairn.checkpoint.ListedDraftService;
 import org.cairn.checkpoint.ListedDraftService.Listed;
+import org.cairn.checkpoint.WeightsKind;
 import org.cairn.importer.ImportPlanService.Plan;
 import org.cairn.importer.ImportRepository.RunFault;
 import org.cairn.importer.RunReading.RemoteFile;
 import org.cairn.job.JobContext;
 import org.cairn.platform.FileEntry;
 import org.cairn.platform.Sha256;
+import org.cairn.project.ProjectService;
 import org.cairn.recipe.ConfigurationService;
 import org.cairn.run.BatchSchedule;
 import org.cairn.run.FindingService;
 import org.cairn.run.NewFinding;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
-import org.cairn.run.SegmentService;
 import org.cairn.trajectory.EvaluationService;
 
 /**
@@ -45,34 +47,45 @@ class ImportApplyService {
 
   private static final int TOLD = 2_000;
 
+  /** Faults that another import than the one that found them may mend. */
+  private static final List<String> OF_PARENTS = List.of("dangling-parent", "wrong-parent-base");
+
+  private static final Pattern WEB = Pattern.compile("https?://", Pattern.CASE_INSENSITIVE);
+
   private final RunService runs;
-  private final SegmentService segments;
+  private final ProjectService projects;
   private final ConfigurationService configurations;
   private final ListedDraftService drafts;
+  private final StretchService stretches;
   private final EvaluationService evaluations;
   private final FindingService findings;
   private final ImportRepository imports;
   private final ReleaseRows rows;
+  private final ParentRows parents;
   private final Clock clock;
 
   ImportApplyService(
       RunService runs,
-      SegmentService segments,
+      ProjectService projects,
       ConfigurationService configurations,
       ListedDraftService drafts,
+      StretchService stretches,
       EvaluationService evaluations,
       FindingService findings,
       ImportRepository imports,
       ReleaseRows rows,
+      ParentRows parents,
       Clock clock) {
     this.runs = runs;
-    this.segments = segments;
+    this.projects = projects;
     this.configurations = configurations;
     this.drafts = drafts;
+    this.stretches = stretches;
     this.evaluations = evaluations;
     this.findings = findings;
     this.imports = imports;
     this.rows = rows;
+    this.parents = parents;
     this.clock = clock;
   }
 
@@ -88,6 +101,7 @@ class ImportApplyService {
             .mapToLong(listing -> listing.checkpoints().size())
             .sum();
     long done = 0;
+    var project = projects.idOf(current.project());
     for (var entry : reading.runs().entrySet()) {
       var name = entry.getKey();
       var said = entry.getValue();
@@ -98,7 +112,7 @@ class ImportApplyService {
                 new RunFault(
                     name, differs(current, runs.schedule(run.id(), said.schedule), said.schedule)));
       }
-      configure(current, run, said);
+      var configured = configure(current, run, said);
       for (var listing : said.listings) {
         var lines = listing.checkpoints();
         for (int from = 0; from < lines.size(); from += BATCH) {
@@ -111,6 +125,9 @@ class ImportApplyService {
           job.progress(done, total);
         }
       }
+      stretches
+          .apply(run, project, said, configured)
+          .forEach(fault -> plan.faults().add(new RunFault(name, fault)));
     }
     return true;
   }
@@ -132,21 +149,16 @@ class ImportApplyService {
     return runs.ref(project, name);
   }
 
-  private void configure(ImportView current, RunRef run, RunReading said) {
+  /** The configurations of a run, by the places of their files. */
+  private Map<Integer, UUID> configure(ImportView current, RunRef run, RunReading said) {
+    var ids = new LinkedHashMap<Integer, UUID>();
     for (var read : said.configurations) {
       var file = current.files().get(read.source());
       var stored = configurations.ensure(current.project(), read.name(), file.sha256());
       configured(run, read.name(), stored.id());
-      if (said.configurations.size() == 1 && read.settings() != null) {
-        var _ =
-            segments.ensure(
-                run,
-                Reading.fileRun(read.name()),
-                Objects.requireNonNullElse(current.options().stage(), ""),
-                Objects.requireNonNullElse(current.options().branch(), ""),
-                stored.id());
-      }
+      ids.put(read.source(), stored.id());
     }
+    return ids;
   }
 
   @Transactional
@@ -165,7 +177,7 @@ class ImportApplyService {
           new Listed(
               ListingChanges.position(one),
               one.tokens(),
-              one.addressed().map(label -> !label.merged().isEmpty()).orElse(false),
+              weights(one, said),
               Stream.of(one.address(), said.revisions.get(one)).filter(Objects::nonNull).toList(),
               own.stream().flatMap(file -> entry(file)).toList()));
     }
@@ -202,6 +214,12 @@ class ImportApplyService {
       }
     }
     rows.putLocations(run.id(), addresses, now());
+  }
+
+  private static WeightsKind weights(ListedCheckpoint one, RunReading said) {
+    return one.isMerged()
+        ? WeightsKind.AVERAGED
+        : "ema".equalsIgnoreCase(said.weightsKinds.get(one)) ? WeightsKind.EMA : WeightsKind.RAW;
   }
 
   /** Of listings that come with files: those of the revision that the line names. */
@@ -264,7 +282,16 @@ class ImportApplyService {
       }
     }
     if (!said.parents.isEmpty()) {
-      rows.putParents(run, said.parents);
+      parents.put(run, said.parents);
+      // Whether their hosts have them is asked as of any other address.
+      rows.putLocations(
+          run,
+          said.parents.stream()
+              .map(ParentRules.Reference::parent)
+              .filter(address -> WEB.matcher(address).lookingAt())
+              .map(address -> new ReleaseRows.Address(null, address, "", null, null, null))
+              .toList(),
+          now());
     }
     evaluations.put(run, said.evaluations);
   }
@@ -290,10 +317,11 @@ class ImportApplyService {
         .forEach((name, said) -> {
           var run = Objects.requireNonNull(ids.get(name));
           for (var listing : said.listings) {
-            for (var subject :
-                rows.openSubjects(run, "dangling-parent", "listing " + listing.name() + " ")) {
-              if (!found.contains(List.of(name, "dangling-parent", subject))) {
-                findings.fix(run, "dangling-parent", subject);
+            for (var kind : OF_PARENTS) {
+              for (var subject : rows.openSubjects(run, kind, "listing " + listing.name() + " ")) {
+                if (!found.contains(List.of(name, kind, subject))) {
+                  findings.fix(run, kind, subject);
+                }
               }
             }
           }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import org.cairn.checkpoint.ListedDraftService;
 import org.cairn.importer.ImportChange.Kind;
 import org.cairn.importer.ImportRepository.RunFault;
+import org.cairn.importer.KnownListings.Known;
 import org.cairn.importer.RunReading.ReadConfiguration;
 import org.cairn.project.ProjectService;
 import org.cairn.recipe.ConfigurationService;
@@ -34,6 +36,8 @@ class ImportPlanService {
   private final ListedDraftService drafts;
   private final ConfigurationService configurations;
   private final EvaluationService evaluations;
+  private final ParentPlanService parents;
+  private final StretchService stretches;
   private final ReleaseRows rows;
 
   ImportPlanService(
@@ -42,12 +46,16 @@ class ImportPlanService {
       ListedDraftService drafts,
       ConfigurationService configurations,
       EvaluationService evaluations,
+      ParentPlanService parents,
+      StretchService stretches,
       ReleaseRows rows) {
     this.projects = projects;
     this.runs = runs;
     this.drafts = drafts;
     this.configurations = configurations;
     this.evaluations = evaluations;
+    this.parents = parents;
+    this.stretches = stretches;
     this.rows = rows;
   }
 
@@ -63,6 +71,7 @@ class ImportPlanService {
   Plan plan(ImportView current, Reading reading) {
     var project = projects.idOf(current.project());
     var plan = new Plan(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+    var imported = new ImportedAddresses(reading);
     reading
         .runs()
         .forEach((name, said) -> {
@@ -73,11 +82,15 @@ class ImportPlanService {
           said.faults.forEach(fault -> plan.faults().add(new RunFault(name, fault)));
           var resting = resting(run, said, current.options());
           configurations(current, name, run, said, plan);
-          listings(project, current.createdAt(), name, run, said, plan);
+          stretches
+              .missing(run, said)
+              .forEach(
+                  one -> plan.changes().add(ImportChange.appeared(name, "segment", one.name())));
+          listings(project, current.createdAt(), name, run, said, imported, plan);
           contents(name, said, resting, plan);
           evaluations(project, reading, name, run, said, resting, plan);
         });
-    parents(project, reading, plan);
+    parents.check(current.project(), project, reading, plan.faults());
     return plan;
   }
 
@@ -133,14 +146,24 @@ class ImportPlanService {
                     name, Kind.CHANGED, "configuration", read.name(), change.detail()));
       }
       if (read.settings() != null) {
-        ConfigurationRules.labels(read.settings(), labels.stream().distinct().toList())
-            .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
+        ConfigurationRules.labels(
+                read.settings(),
+                Objects.requireNonNullElse(
+                    current.options().stage(), Reading.baseName(read.name())),
+                labels.stream().distinct().toList())
+            .forEach(fault -> plan.faults().add(new RunFault(name, fault)));
       }
     }
   }
 
   private void listings(
-      UUID project, Instant now, String name, @Nullable UUID run, RunReading said, Plan plan) {
+      UUID project,
+      Instant now,
+      String name,
+      @Nullable UUID run,
+      RunReading said,
+      ImportedAddresses imported,
+      Plan plan) {
     if (said.listings.isEmpty()) {
       return;
     }
@@ -161,17 +184,17 @@ class ImportPlanService {
                     ImportChange.appeared(name, "checkpoint", ListingChanges.name(position))));
       }
       plan.changes().addAll(changes);
-      var addresses =
-          listing.checkpoints().stream()
-              .map(ListedCheckpoint::address)
-              .filter(Objects::nonNull)
-              .collect(Collectors.toSet());
+      var addresses = ImportedAddresses.of(listing);
       if (!addresses.isEmpty()) {
-        KnownListings.check(
-                listing,
-                name,
+        var own =
+            Known.more(
                 rows.known(run, key, addresses, unchanged, now),
-                rows.knownOfOthers(project, name, addresses))
+                imported.own(name, listing, addresses));
+        var others = new HashMap<>(rows.knownOfOthers(project, name, addresses));
+        imported
+            .others(name, addresses)
+            .forEach((other, known) -> others.merge(other, known, Known::more));
+        KnownListings.check(listing, name, addresses.size(), own, others)
             .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
       }
     }
@@ -220,7 +243,7 @@ class ImportPlanService {
       }
     }
     EvaluationArms.check(name, all.values())
-        .ifPresent(fault -> plan.faults().add(new RunFault(name, fault)));
+        .forEach(fault -> plan.faults().add(new RunFault(name, fault)));
     var own = byModel(name, List.copyOf(all.values()));
     own.forEach((model, results) ->
         EqualResults.ofRun(model, results, resting)
@@ -282,44 +305,5 @@ class ImportPlanService {
 
   private static List<Object> key(EvaluationResults one) {
     return List.of(one.source(), one.run(), one.step(), one.setting());
-  }
-
-  /** Parents that are said now and before, in the listings of now and before. */
-  private void parents(UUID project, Reading reading, Plan plan) {
-    var references = new ArrayList<>(rows.parents(project));
-    var folders = new HashSet<String>();
-    for (var said : reading.runs().values()) {
-      references.addAll(said.parents);
-      said.parents.forEach(one -> folders.add(ListedCheckpoint.folderOf(one.parent())));
-    }
-    var distinct = references.stream().distinct().toList();
-    if (distinct.isEmpty()) {
-      return;
-    }
-    var seen = new HashSet<List<String>>();
-    reading
-        .runs()
-        .forEach((name, said) -> {
-          for (var listing : said.listings) {
-            seen.add(List.of(name, key(said, listing)));
-            dangling(name, listing, distinct, plan);
-          }
-        });
-    if (folders.isEmpty()) {
-      return;
-    }
-    for (var known : rows.listingsIn(project, folders)) {
-      if (seen.add(List.of(known.runName(), known.listing()))) {
-        var listing =
-            new Listing(known.file(), rows.listing(known.run(), known.listing()), List.of());
-        dangling(known.runName(), listing, distinct, plan);
-      }
-    }
-  }
-
-  private static void dangling(
-      String run, Listing listing, List<ParentRules.Reference> references, Plan plan) {
-    ParentRules.check(listing, references)
-        .forEach(fault -> plan.faults().add(new RunFault(run, fault)));
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,7 +58,7 @@ final class ImportReader {
     switch (form) {
       case MANIFEST ->
           CsvListing.readRuns(name, bytes)
-              .forEach((run, listing) -> list(reading.member(run, name), listing));
+              .forEach((run, listing) -> list(reading.member(run, name), listing, Map.of()));
       case CONFIG -> configuration(name, whole(bytes));
       case EVALUATION -> evaluation(name, bytes);
       case PHASES -> phases(Phases.read(name, whole(bytes)));
@@ -85,26 +86,36 @@ final class ImportReader {
     }
   }
 
-  private void list(RunReading run, Listing listing) {
+  /**
+   * @param labels under which checkpoints are listed
+   */
+  private void list(RunReading run, Listing listing, Map<ListedCheckpoint, String> labels) {
     count(listing.checkpoints().size());
-    run.listings.add(completed(listing));
+    var checkpoints = new ArrayList<ListedCheckpoint>(listing.checkpoints().size());
+    for (var one : listing.checkpoints()) {
+      var completed = completed(one, Reading.fileStage(listing.name()));
+      checkpoints.add(completed);
+      var label = labels.get(one);
+      if (label != null) {
+        run.revisions.put(completed, label);
+      }
+    }
+    run.listings.add(new Listing(listing.name(), checkpoints, listing.unreadable()));
     run.faults.addAll(ListingRules.check(listing));
   }
 
-  /** With the stage and branch that the request says, where the file does not. */
-  private Listing completed(Listing listing) {
-    var checkpoints = new ArrayList<ListedCheckpoint>(listing.checkpoints().size());
-    for (var one : listing.checkpoints()) {
-      checkpoints.add(
-          new ListedCheckpoint(
-              one.line(),
-              part(one.stage().isEmpty() ? options.stage() : one.stage()),
-              part(one.branch().isEmpty() ? options.branch() : one.branch()),
-              one.step(),
-              one.tokens(),
-              one.address()));
-    }
-    return new Listing(listing.name(), checkpoints, listing.unreadable());
+  /**
+   * With the stage and branch that the request says, or the name of the file, where no line does.
+   */
+  private ListedCheckpoint completed(ListedCheckpoint one, @Nullable String ofFile) {
+    var stage = options.stage() == null ? ofFile : options.stage();
+    return new ListedCheckpoint(
+        one.line(),
+        part(one.stage().isEmpty() ? stage : one.stage()),
+        part(one.branch().isEmpty() ? options.branch() : one.branch()),
+        one.step(),
+        one.tokens(),
+        one.address());
   }
 
   /** A name of a stage or branch that resembles what a column says. */
@@ -136,6 +147,7 @@ final class ImportReader {
           .ifPresent(run.faults::add);
     }
     settings.parent().ifPresent(parent -> run.parents.add(new ParentRules.Reference(name, parent)));
+    run.stretches.add(settings.stretch(options, files));
   }
 
   private void evaluation(String name, InputStream bytes) throws IOException {
@@ -161,7 +173,18 @@ final class ImportReader {
     var run = reading.of(Reading.fileRun(phases.name()));
     run.schedule = phases.schedule();
     run.faults.addAll(phases.check());
-    run.listings.add(phases.listing());
+    run.stretches.addAll(phases.stretches());
+    var listing = phases.listing();
+    run.listings.add(listing);
+    for (int i = 0; i < phases.phases().size(); i++) {
+      var phase = phases.phases().get(i);
+      var handed = listing.checkpoints().get(i);
+      // Marin publishes the end of a phase as a revision that is called as the phase.
+      run.revisions.put(handed, phase.name());
+      if (phase.weightsKind() != null) {
+        run.weightsKinds.put(handed, phase.weightsKind());
+      }
+    }
   }
 
   private void launches(Lineage lineage) {
@@ -169,6 +192,7 @@ final class ImportReader {
     for (var name : lineage.launches().stream().map(Lineage.Launch::run).distinct().toList()) {
       var run = reading.of(name);
       LabelRounding.check(name, lineage.labels(name)).ifPresent(run.faults::add);
+      run.stretches.addAll(lineage.stretches(name));
       for (var launch : lineage.launches()) {
         var parent = launch.parent();
         if (launch.run().equals(name) && parent != null) {
@@ -195,8 +219,8 @@ final class ImportReader {
 
   private void listing(String name, JsonListing read) {
     var run = reading.of(Reading.fileRun(name));
-    list(run, read.listing());
-    read.tokens().ifPresent(run.faults::add);
+    list(run, read.listing(), read.labels());
+    read.check().forEach(run.faults::add);
     if (read.schedule() != null) {
       run.schedule = read.schedule();
     }

@@ -1,13 +1,21 @@
 package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cairn.api.RegistryException;
 import org.cairn.importer.Listing.Unreadable;
 import org.cairn.platform.JsonLimits;
+import org.cairn.platform.LabelGrammars;
+import org.cairn.platform.Names;
 import org.cairn.run.BatchPoint;
 import org.cairn.run.BatchSchedule;
 import org.jspecify.annotations.Nullable;
@@ -15,63 +23,109 @@ import org.jspecify.annotations.Nullable;
 /**
  * The plain form of a listing, for whatever has no form of its own: {@code {batchSchedule:
  * [{fromStep, sequencesPerStep, sequenceLength}], checkpoints: [{step, stage, branch, tokens,
- * address}]}}. A schedule as one writes it of Pythia is read as well: {@code {steps: [...],
- * samples_per_step, sequence_length_trained}}.
+ * address, label}]}}, where a label may say what is left out. Read as well are a schedule as one
+ * writes it of Pythia ({@code {steps: [...], samples_per_step, sequence_length_trained}}), what a
+ * server of the Hub's protocol answers about the refs of a repository ({@code {branches: [{name}],
+ * tags: [{name}]}}), and plain text with the name of a branch at the end of each line, as of {@code
+ * git ls-remote}.
  *
+ * @param labels of checkpoints that are listed under one
  * @param schedule null where it is not said
  */
-record JsonListing(Listing listing, @Nullable BatchSchedule schedule) {
+record JsonListing(
+    Listing listing, Map<ListedCheckpoint, String> labels, @Nullable BatchSchedule schedule) {
 
   /** Most checkpoints of a file. */
   static final int CHECKPOINTS_MAX = 1_000_000;
 
+  private static final List<String> LISTS = List.of("checkpoints", "steps", "branches", "tags");
+
+  JsonListing {
+    labels = Map.copyOf(labels);
+  }
+
   /**
-   * Reads a listing; lines are counted by checkpoints, from 1.
+   * Reads a listing; lines are counted by checkpoints, or of text by lines, from 1.
    *
    * @throws UnreadableListingException where it is no such file
    */
   static JsonListing read(String name, byte[] bytes) {
     JsonNode root;
+    var text = new String(bytes, StandardCharsets.UTF_8).strip();
     try {
-      root = JsonLimits.mapper().readTree(bytes);
+      root = text.startsWith("{") ? JsonLimits.mapper().readTree(bytes) : branches(text);
     } catch (IOException e) {
       throw new UnreadableListingException("is no JSON");
     }
-    boolean plain = root.path("checkpoints").isArray();
-    var entries = root.path(plain ? "checkpoints" : "steps");
-    if (!entries.isArray() || entries.size() > CHECKPOINTS_MAX) {
+    var entries =
+        LISTS.stream().map(root::path).filter(JsonNode::isArray).flatMap(JsonNode::valueStream);
+    var all = entries.limit(CHECKPOINTS_MAX + 1L).toList();
+    if (all.size() > CHECKPOINTS_MAX || LISTS.stream().noneMatch(one -> root.path(one).isArray())) {
       throw new UnreadableListingException(
-          "has no array checkpoints or steps of at most " + CHECKPOINTS_MAX);
+          "has no array checkpoints, steps or branches of at most " + CHECKPOINTS_MAX);
     }
     var checkpoints = new ArrayList<ListedCheckpoint>();
+    var labels = new HashMap<ListedCheckpoint, String>();
     var unreadable = new ArrayList<Unreadable>();
-    for (int i = 0; i < entries.size(); i++) {
-      var entry = entries.get(i);
-      int line = i + 1;
-      checkpoint(line, entry)
-          .ifPresentOrElse(
-              checkpoints::add,
-              () ->
-                  unreadable.add(
-                      new Unreadable(
-                          line, "has no step, or one or tokens that are no whole number")));
+    for (int i = 0; i < all.size(); i++) {
+      var entry = all.get(i);
+      var label = label(entry);
+      var checkpoint = checkpoint(i + 1, entry, label);
+      if (checkpoint.isPresent()) {
+        checkpoints.add(checkpoint.get());
+        if (label != null) {
+          labels.put(checkpoint.get(), label);
+        }
+      } else if (!"main".equals(label)) {
+        unreadable.add(
+            new Unreadable(
+                i + 1,
+                label == null
+                    ? "has no step, or one or tokens that are no whole number"
+                    : "the name " + label + " says no step"));
+      }
     }
-    return new JsonListing(new Listing(name, checkpoints, unreadable), schedule(root));
+    return new JsonListing(new Listing(name, checkpoints, unreadable), labels, schedule(root));
   }
 
-  private static Optional<ListedCheckpoint> checkpoint(int line, JsonNode entry) {
+  /** Text with a name at the end of each line, as JSON. */
+  private static JsonNode branches(String text) {
+    var root = JsonNodeFactory.instance.objectNode();
+    if (text.isEmpty() || text.startsWith("[") || text.indexOf('\0') >= 0) {
+      return root;
+    }
+    ArrayNode branches = root.putArray("branches");
+    text.lines()
+        .filter(line -> !line.isBlank())
+        .map(line -> line.strip().replaceFirst("^.*\\s", "").replaceFirst("^refs/[a-z]+/", ""))
+        .limit(CHECKPOINTS_MAX + 1L)
+        .forEach(branches::add);
+    return root;
+  }
+
+  private static @Nullable String label(JsonNode entry) {
+    var label = entry.isTextual() ? entry : entry.path(entry.has("label") ? "label" : "name");
+    return label.isTextual() && Names.faultOfLabel(label.asText()).isEmpty()
+        ? label.asText()
+        : null;
+  }
+
+  private static Optional<ListedCheckpoint> checkpoint(
+      int line, JsonNode entry, @Nullable String label) {
+    var said = Optional.ofNullable(label).flatMap(LabelGrammars::parse).orElse(null);
     var step = entry.isObject() ? entry.path("step") : entry;
     var tokens = entry.path("tokens");
     boolean claimsTokens = !tokens.isMissingNode() && !tokens.isNull();
-    if (!isCount(step) || (claimsTokens && !isCount(tokens))) {
+    boolean bySaid = !isCount(step) && said != null && said.step() != null && !entry.has("step");
+    if ((!isCount(step) && !bySaid) || (claimsTokens && !isCount(tokens))) {
       return Optional.empty();
     }
     return Optional.of(
         new ListedCheckpoint(
             line,
-            entry.path("stage").asText(""),
-            entry.path("branch").asText(""),
-            step.asLong(),
+            entry.path("stage").asText(said == null ? "" : said.stage()),
+            entry.path("branch").asText(said == null ? "" : said.branch()),
+            said == null || said.step() == null || !bySaid ? step.asLong() : said.step(),
             claimsTokens ? tokens.asLong() : null,
             entry.path("address").textValue()));
   }
@@ -110,32 +164,42 @@ record JsonListing(Listing listing, @Nullable BatchSchedule schedule) {
   }
 
   /** Tokens that are not those of the schedule, in listings of one counter. */
-  Optional<Fault> tokens() {
+  Stream<Fault> check() {
     var known = schedule;
     if (known == null || !known.covers(0) || listing.byCounter().size() != 1) {
-      return Optional.empty();
+      return Stream.empty();
     }
     var fault = Fault.of("tokens-inconsistent", listing);
     var rows = fault.evidence().putArray("rows");
+    var rounded = new ArrayList<LabelRounding.Exact>();
     for (var one : listing.checkpoints()) {
-      var claimed = one.tokens();
-      if (claimed == null) {
-        continue;
-      }
       long exact;
       try {
         exact = known.tokens(one.step());
       } catch (RegistryException e) {
         continue; // no count of tokens: the step itself is nonsense
       }
-      if (claimed != exact) {
+      var claimed = one.tokens();
+      if (claimed != null && claimed != exact) {
         rows.addObject()
             .put("line", one.line())
             .put("step", one.step())
             .put("claimedTokens", claimed)
             .put("tokensOfSchedule", exact);
       }
+      var label = labels.get(one);
+      var printed = label == null ? null : BatchClaims.claim(label).orElse(null);
+      if (printed != null && printed.tokens().rulesFrom(exact).isEmpty()) {
+        rows.addObject()
+            .put("line", one.line())
+            .put("step", one.step())
+            .put("label", label)
+            .put("tokensOfSchedule", exact);
+      } else if (printed != null) {
+        rounded.add(new LabelRounding.Exact(printed, exact));
+      }
     }
-    return rows.isEmpty() ? Optional.empty() : Optional.of(fault);
+    var rounding = LabelRounding.check(listing.name(), rounded).stream();
+    return rows.isEmpty() ? rounding : Stream.concat(Stream.of(fault), rounding);
   }
 }

@@ -21,19 +21,28 @@ final class LabelRounding {
   /** A label that is right, and the rules of rounding by which it is. */
   private record Rounded(String label, long tokens, Set<Rounding> rules) {}
 
-  /** A claim of a label, and the tokens of a step by which it is to be right. */
-  record Exact(BatchClaims.Claim claim, long tokensPerStep) {}
+  /** A claim of a label, and the tokens by which it is to be right. */
+  record Exact(BatchClaims.Claim claim, long tokens) {
+
+    /** Where each step of the label's counter reads so many; empty beyond 64 bits. */
+    static Optional<Exact> of(BatchClaims.Claim claim, long tokensPerStep) {
+      try {
+        return Optional.of(new Exact(claim, Math.multiplyExact(claim.step(), tokensPerStep)));
+      } catch (ArithmeticException e) {
+        return Optional.empty();
+      }
+    }
+  }
 
   /** Labels that are wrong by every rule are left to {@link BatchClaims}. */
   static Optional<Fault> check(String what, Collection<Exact> labels) {
     var common = EnumSet.allOf(Rounding.class);
     var rounded = new ArrayList<Rounded>();
     for (var one : labels) {
-      var rules = BatchClaims.rules(one.claim(), one.tokensPerStep());
+      var rules = one.claim().tokens().rulesFrom(one.tokens());
       if (!rules.isEmpty()) {
         common.retainAll(rules);
-        rounded.add(
-            new Rounded(one.claim().label(), one.claim().step() * one.tokensPerStep(), rules));
+        rounded.add(new Rounded(one.claim().label(), one.tokens(), rules));
       }
     }
     if (!common.isEmpty()) {

@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
+import org.cairn.run.BatchPoint;
+import org.cairn.run.BatchSchedule;
+import org.cairn.run.EdgeKind;
+import org.cairn.run.Loads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,9 @@ record Lineage(String name, List<Launch> launches) {
 
   private static final Pattern STAGE = Pattern.compile("([A-Za-z]+[-_ ]?[0-9]+)(?:[-_](.+))?");
 
+  private static final Pattern BRANCH =
+      Pattern.compile("(?:ingredient|branch|seed)[-_]?[0-9]+", Pattern.CASE_INSENSITIVE);
+
   Lineage {
     launches = List.copyOf(launches);
   }
@@ -42,7 +49,9 @@ record Lineage(String name, List<Launch> launches) {
    * @param parent address of the checkpoint that it begins with; null for new weights
    * @param label of its last checkpoint, as it is published; null where it is not said
    * @param tokensPerStep null where it is not said
+   * @param sequenceLength null where it is not said
    * @param goesOn whether it takes up the counter of the checkpoint that it begins with
+   * @param loadsOptimizer null where it is not said
    */
   record Launch(
       String run,
@@ -52,10 +61,33 @@ record Lineage(String name, List<Launch> launches) {
       @Nullable String parent,
       @Nullable String label,
       @Nullable Long tokensPerStep,
-      boolean goesOn) {
+      @Nullable Long sequenceLength,
+      boolean goesOn,
+      @Nullable Boolean loadsOptimizer) {
 
     String name() {
       return run + "/" + (part.isEmpty() ? stage : stage + "-" + part);
+    }
+
+    /** An ingredient is a branch; a part is of the same counter. */
+    String branch() {
+      return BRANCH.matcher(part).matches() ? part : "";
+    }
+
+    String place() {
+      return stage + "/" + branch();
+    }
+
+    /** Null where the length of sequences is not said, or is no part of the batch. */
+    @Nullable BatchSchedule schedule() {
+      return tokensPerStep == null
+              || sequenceLength == null
+              || sequenceLength < 1
+              || tokensPerStep < sequenceLength
+              || tokensPerStep % sequenceLength != 0
+          ? null
+          : new BatchSchedule(
+              List.of(new BatchPoint(0, tokensPerStep / sequenceLength, sequenceLength)));
     }
 
     Optional<Long> parentStep() {
@@ -72,10 +104,46 @@ record Lineage(String name, List<Launch> launches) {
       var perStep = launch.tokensPerStep();
       if (launch.run().equals(run) && launch.label() != null && perStep != null && perStep > 0) {
         BatchClaims.claim(launch.label())
-            .ifPresent(claim -> exact.add(new LabelRounding.Exact(claim, perStep)));
+            .flatMap(claim -> LabelRounding.Exact.of(claim, perStep))
+            .ifPresent(exact::add);
       }
     }
     return exact;
+  }
+
+  /**
+   * The launches of a run as stretches of it. A part that goes on with a counter begins at the step
+   * of its parent, where the part before it ends.
+   */
+  List<Stretch> stretches(String run) {
+    var own = launches.stream().filter(launch -> launch.run().equals(run)).toList();
+    var stretches = new ArrayList<Stretch>();
+    for (var launch : own) {
+      var next =
+          own.subList(own.indexOf(launch) + 1, own.size()).stream()
+              .filter(later -> later.goesOn() && later.place().equals(launch.place()))
+              .findFirst()
+              .flatMap(Launch::parentStep);
+      var began = launch.goesOn() ? launch.parentStep().orElse(0L) : 0L;
+      var parent = launch.parent();
+      stretches.add(
+          new Stretch(
+              launch.part().isEmpty() ? launch.stage() : launch.stage() + "-" + launch.part(),
+              launch.stage(),
+              launch.branch(),
+              began,
+              next.filter(end -> end > began).orElse(null),
+              -1,
+              launch.schedule(),
+              parent == null
+                  ? null
+                  : new Stretch.Parent(
+                      parent,
+                      launch.parentStep().orElse(null),
+                      launch.goesOn() ? EdgeKind.RESUME : EdgeKind.FORK,
+                      new Loads(true, launch.loadsOptimizer(), null, null, launch.goesOn()))));
+    }
+    return stretches;
   }
 
   /**
@@ -125,6 +193,12 @@ record Lineage(String name, List<Launch> launches) {
         run.path("load_path").textValue(),
         run.path("hf_revision").textValue(),
         perStep.map(JsonNode::asLong).orElse(null),
-        run.path("load_trainer_state").asBoolean(false));
+        run.path("sequence_length").canConvertToLong()
+            ? Long.valueOf(run.path("sequence_length").asLong())
+            : null,
+        run.path("load_trainer_state").asBoolean(false),
+        run.path("load_optim_state").isBoolean()
+            ? Boolean.valueOf(run.path("load_optim_state").asBoolean())
+            : null);
   }
 }

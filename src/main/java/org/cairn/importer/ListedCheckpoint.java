@@ -1,6 +1,8 @@
 package org.cairn.importer;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.ParsedLabel;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,17 @@ record ListedCheckpoint(
     @Nullable Long tokens,
     @Nullable String address) {
 
+  private static final Pattern MERGED =
+      Pattern.compile("soup(?:ed)?|merged?|averaged?", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern MERGED_FOLDER =
+      Pattern.compile("/(?:soup(?:ed)?|merged?|averaged?)(?:/|$)", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern MERGED_BRANCHES =
+      Pattern.compile(
+          "(?<![a-z0-9])ingredient[-_]?(?<numbers>[0-9]{1,9}(?:\\+[0-9]{1,9}){1,20})(?![0-9])",
+          Pattern.CASE_INSENSITIVE);
+
   /** Whose steps these are. */
   record Counter(String stage, String branch) {
     @Override
@@ -37,6 +50,28 @@ record ListedCheckpoint(
   /** What the address says, if anything. */
   Optional<ParsedLabel> addressed() {
     return Optional.ofNullable(address).flatMap(LabelGrammars::parse);
+  }
+
+  /**
+   * Whether it was made of other checkpoints, not saved by training: its address says of which
+   * steps or branches, or its branch or folder is called so.
+   */
+  boolean isMerged() {
+    return MERGED.matcher(branch).matches()
+        || !mergedBranches().isEmpty()
+        || addressed().map(said -> !said.merged().isEmpty()).orElse(false)
+        || (address != null && MERGED_FOLDER.matcher(address).find());
+  }
+
+  /** The branches that the address says it is the average of: {@code ingredient1+2-step23842}. */
+  List<String> mergedBranches() {
+    var said = MERGED_BRANCHES.matcher(address == null ? "" : address);
+    return said.find()
+        ? Pattern.compile("\\+")
+            .splitAsStream(said.group("numbers"))
+            .map(number -> "ingredient" + number)
+            .toList()
+        : List.of();
   }
 
   /** The address without the folder that names the step: what launched by one program shares. */

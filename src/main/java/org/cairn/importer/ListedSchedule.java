@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 import org.cairn.importer.ListedCheckpoint.Counter;
 
 /**
- * Steps that a schedule would have and a listing has not. A gap of a tenth of what is listed or
+ * Steps that a schedule would have and a listing has not. A gap of a fifth of what is listed or
  * more is a {@code schedule-gap}, as in OLMo-1B between 117,850 and 330,000; smaller ones, and
  * steps between those of the schedule, make a {@code schedule-irregular}.
  */
 final class ListedSchedule {
 
-  private static final int GAP_PART = 10;
+  private static final int GAP_PART = 5;
 
   /** Fewer steps show no schedule. */
   private static final int FEWEST = 4;

@@ -17,7 +17,7 @@ final class ListingRules {
         .byCounter()
         .forEach((counter, checkpoints) -> {
           DuplicateEntries.check(listing, counter, checkpoints).ifPresent(faults::add);
-          AddressedSteps.check(listing, counter, checkpoints).ifPresent(faults::add);
+          AddressedSteps.check(listing, counter, checkpoints).forEach(faults::add);
           ListedSchedule.check(listing, counter, checkpoints).forEach(faults::add);
           Launches.check(listing, counter, checkpoints).ifPresent(faults::add);
           MergedCheckpoints.check(listing, counter, checkpoints).ifPresent(faults::add);

@@ -28,6 +28,9 @@ final class LmEvalFile {
   private static final ObjectReader JSON =
       JsonLimits.mapper().reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
+  private static final Pattern STEP =
+      Pattern.compile("(?:[-_.]|^)(?:global_?)?step[-_]?([0-9]{1,18})(?![0-9])");
+
   private static final Pattern ARGUMENT = Pattern.compile("(?:^|,)(pretrained|revision)=([^,]*)");
 
   private LmEvalFile() {}
@@ -56,24 +59,52 @@ final class LmEvalFile {
         Optional.ofNullable(arguments.get("revision"))
             .flatMap(LabelGrammars::parse)
             .flatMap(said -> Optional.ofNullable(said.step()))
+            .or(() ->
+                LabelGrammars.parse(config.path("model_revision").asText(""))
+                    .flatMap(said -> Optional.ofNullable(said.step())))
+            .or(() -> iteration(config.path("model_args")))
             .or(() -> stepOf(name))
             .orElseThrow(() ->
                 new UnreadableListingException("names no step: neither its revision nor its name"));
     return new EvaluationResults(
         name,
-        model == null ? "" : model,
+        model == null || model.isEmpty() ? modelOf(name) : model,
         step,
         setting(root, config),
         config.path("batch_size").isValueNode() ? config.path("batch_size").asText() : null,
         values(root.path("results")));
   }
 
-  /** {@code 70m_step1000.json} says the step in its name. */
+  /** GPT-NeoX evaluates its own checkpoints, and puts all its configuration here. */
+  private static Optional<Long> iteration(JsonNode arguments) {
+    var iteration = arguments.path("iteration");
+    return iteration.canConvertToLong() && iteration.asLong() > 0
+        ? Optional.of(iteration.asLong())
+        : Optional.empty();
+  }
+
+  /**
+   * {@code 70m_step1000.json} says the step in its name, {@code
+   * 1.3b-step67000_eval_results_01-21-2023-20-16-29.json} within it, and {@code
+   * step1000/EleutherAI__pythia-70m/results.json} in a folder.
+   */
   private static Optional<Long> stepOf(String name) {
-    var file = name.substring(name.lastIndexOf('/') + 1);
+    var file = Reading.baseName(name);
     var dot = file.lastIndexOf('.');
+    var within = STEP.matcher(file);
     return LabelGrammars.parse(dot < 0 ? file : file.substring(0, dot))
-        .flatMap(said -> Optional.ofNullable(said.step()));
+        .flatMap(said -> Optional.ofNullable(said.step()))
+        .or(() -> within.find() ? Optional.of(Long.parseLong(within.group(1))) : Optional.empty())
+        .or(() ->
+            LabelGrammars.parse("/evaluations/" + name)
+                .flatMap(said -> Optional.ofNullable(said.step())));
+  }
+
+  /** What stands before the step in the name of a file that tells no model. */
+  private static String modelOf(String name) {
+    var file = Reading.baseName(name);
+    var step = STEP.matcher(file);
+    return step.find() && step.start() > 0 ? file.substring(0, step.start()) : file;
   }
 
   /** A text of {@code key=value} in version 0.3, and of some 0.4; an object in others. */

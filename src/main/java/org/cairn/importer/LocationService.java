@@ -18,8 +18,6 @@ import org.cairn.api.PageToken;
 import org.cairn.api.PageView;
 import org.cairn.importer.AddressProbe.Answer;
 import org.cairn.platform.Sql;
-import org.cairn.run.FindingService;
-import org.cairn.run.NewFinding;
 import org.cairn.run.RunService;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +29,11 @@ class LocationService {
   /** Longest that a replica may take for what it was given to ask. */
   private static final Duration LEASE = Duration.ofMinutes(10);
 
-  /** Most addresses that a finding names. */
-  private static final int SHOWN = 50;
-
-  private static final List<LocationState> TOLD =
-      List.of(LocationState.MISSING, LocationState.CHANGED);
-
   private final Sql sql;
   private final RunService runs;
-  private final FindingService findings;
+  private final LocationFindings findings;
 
-  LocationService(Sql sql, RunService runs, FindingService findings) {
+  LocationService(Sql sql, RunService runs, LocationFindings findings) {
     this.sql = sql;
     this.runs = runs;
     this.findings = findings;
@@ -212,45 +204,9 @@ class LocationService {
             seen.toString(),
             location.id()));
     if (verdict.state() != location.state()
-        && (TOLD.contains(verdict.state()) || TOLD.contains(location.state()))) {
-      settle(location.run());
-    }
-  }
-
-  /** One finding of a run for all its locations that are gone, and one for those that changed. */
-  private void settle(UUID run) {
-    for (var state : TOLD) {
-      var findingClass = "location-" + state.text();
-      var subject = "locations";
-      var rows =
-          sql.query(
-              """
-              select address, path, reason, count(*) over () as locations from location
-              where run_id = ? and state = ? order by address, path limit ?
-              """,
-              List.of(run, state.text(), SHOWN),
-              row -> {
-                var one = JsonNodeFactory.instance.objectNode();
-                one.put("address", row.getString("address"))
-                    .put("path", row.getString("path"))
-                    .put("reason", row.getString("reason"))
-                    .put("locations", row.getLong("locations"));
-                return one;
-              });
-      if (rows.isEmpty()) {
-        findings.fix(run, findingClass, subject);
-        continue;
-      }
-      var evidence =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("locations", rows.getFirst().path("locations").asLong());
-      var shown = evidence.putArray("shown");
-      rows.forEach(row -> {
-        row.remove("locations");
-        shown.add(row);
-      });
-      findings.recordAll(run, List.of(new NewFinding(null, findingClass, subject, evidence)));
+        && (LocationFindings.TOLD.contains(verdict.state())
+            || LocationFindings.TOLD.contains(location.state()))) {
+      findings.settle(location.run());
     }
   }
 

@@ -1,11 +1,14 @@
 package org.cairn.importer;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.cairn.importer.ListedCheckpoint.Counter;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.ParsedLabel;
@@ -29,19 +32,50 @@ final class ParentRules {
    * other places are not this listing's to answer. One fault for each address.
    */
   static List<Fault> check(Listing listing, Collection<Reference> references) {
-    var byParent = new TreeMap<String, List<String>>();
-    for (var reference : references) {
-      byParent
-          .computeIfAbsent(reference.parent(), parent -> new ArrayList<>())
-          .add(reference.namedBy());
-    }
     var faults = new ArrayList<Fault>();
-    byParent.forEach((parent, namedBy) ->
-        listing
-            .byCounter()
-            .forEach((counter, checkpoints) ->
+    var counters = listing.byCounter();
+    byParent(references)
+        .forEach((parent, namedBy) ->
+            counters.forEach((counter, checkpoints) ->
                 dangling(listing, counter, checkpoints, parent, namedBy).ifPresent(faults::add)));
     return faults;
+  }
+
+  /**
+   * Parents at addresses that lead nobody anywhere: of one machine or private network, or of a
+   * scheme other than those of the web, which asks for an account. What web hosts say is asked
+   * later: see {@link LocationService}. One fault for each address.
+   */
+  static List<Fault> unreachable(Collection<Reference> references) {
+    var faults = new ArrayList<Fault>();
+    byParent(references)
+        .forEach((parent, namedBy) -> {
+          var said = LabelGrammars.parse(parent).map(ParsedLabel::step);
+          var reason = PrivateAddresses.reason(parent);
+          if (said.isPresent() && reason.isPresent()) {
+            faults.add(unreachable(parent, reason.get(), namedBy));
+          }
+        });
+    return faults;
+  }
+
+  /** The fault of a parent that nobody can get. */
+  static Fault unreachable(String parent, String reason, Collection<String> namedBy) {
+    var evidence =
+        JsonNodeFactory.instance.objectNode().put("address", parent).put("reason", reason);
+    var by = evidence.putArray("referencedBy");
+    namedBy.forEach(by::add);
+    return new Fault("unreachable-parent", "parent " + parent, evidence);
+  }
+
+  private static SortedMap<String, SortedSet<String>> byParent(Collection<Reference> references) {
+    var byParent = new TreeMap<String, SortedSet<String>>();
+    for (var reference : references) {
+      byParent
+          .computeIfAbsent(reference.parent(), parent -> new TreeSet<>())
+          .add(reference.namedBy());
+    }
+    return byParent;
   }
 
   private static Optional<Fault> dangling(
@@ -49,7 +83,7 @@ final class ParentRules {
       Counter counter,
       List<ListedCheckpoint> checkpoints,
       String parent,
-      List<String> namedBy) {
+      Collection<String> namedBy) {
     var step = LabelGrammars.parse(parent).map(ParsedLabel::step).orElse(null);
     var folder = ListedCheckpoint.folderOf(parent);
     var beside = checkpoints.stream().filter(one -> one.folder().equals(folder)).toList();
@@ -64,7 +98,7 @@ final class ParentRules {
         .put("present", false)
         .put("lastListed", beside.stream().mapToLong(ListedCheckpoint::step).max().orElseThrow());
     var by = fault.evidence().putArray("referencedBy");
-    namedBy.stream().filter(Objects::nonNull).sorted().forEach(by::add);
+    namedBy.forEach(by::add);
     return Optional.of(
         new Fault(fault.kind(), fault.subject() + " step " + step, fault.evidence()));
   }

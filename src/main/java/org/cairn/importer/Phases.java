@@ -10,9 +10,12 @@ import java.util.Optional;
 import org.cairn.api.RegistryException;
 import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
+import org.cairn.platform.ParsedLabel;
 import org.cairn.platform.RoundedTokens;
 import org.cairn.run.BatchPoint;
 import org.cairn.run.BatchSchedule;
+import org.cairn.run.EdgeKind;
+import org.cairn.run.Loads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +130,30 @@ record Phases(String name, BatchSchedule schedule, List<Phase> phases) {
     } catch (ArithmeticException e) {
       return null;
     }
+  }
+
+  /** The phases as stretches of one counter. */
+  List<Stretch> stretches() {
+    return phases.stream()
+        .map(phase -> {
+          var from = phase.startsFrom();
+          return new Stretch(
+              phase.name(),
+              "",
+              "",
+              phase.startStep(),
+              phase.handoffStep() < phase.startStep() ? null : Long.valueOf(phase.handoffStep()),
+              -1,
+              null,
+              from == null
+                  ? null
+                  : new Stretch.Parent(
+                      from,
+                      LabelGrammars.parse(from).map(ParsedLabel::step).orElse(null),
+                      EdgeKind.RESUME,
+                      new Loads(true, null, null, null, null)));
+        })
+        .toList();
   }
 
   /** The checkpoints that one phase hands to the next, as a listing. */

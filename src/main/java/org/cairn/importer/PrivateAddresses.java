@@ -29,6 +29,10 @@ final class PrivateAddresses {
               + "|127\\.[0-9.]+|10\\.[0-9.]+|192\\.168\\.[0-9.]+|169\\.254\\.[0-9.]+"
               + "|172\\.(?:1[6-9]|2[0-9]|3[01])\\.[0-9.]+|\\[(?:::1|f[cde][0-9a-f:]+)])(?::[0-9]+)?(?:/.*)?");
 
+  private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]{0,20})://");
+
+  private static final Set<String> WEB = Set.of("http", "https", "hf");
+
   private PrivateAddresses() {}
 
   static Optional<Fault> check(Listing listing) {
@@ -74,6 +78,16 @@ final class PrivateAddresses {
           one.getValue().stream().limit(SHOWN).forEach(where::add);
         });
     return Optional.of(fault);
+  }
+
+  /** Why nobody else can get what an address names; empty where somebody may. */
+  static Optional<String> reason(String address) {
+    var scheme = SCHEME.matcher(address);
+    return isPrivate(address)
+        ? Optional.of("it means something on one machine or in one network only")
+        : scheme.find() && !WEB.contains(scheme.group(1).toLowerCase(Locale.ROOT))
+            ? Optional.of("its scheme, " + scheme.group(1) + ", is none of the web")
+            : Optional.empty();
   }
 
   /** Whether an address is of a machine or a private network. */

@@ -1,6 +1,7 @@
 package org.cairn.importer;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.cairn.platform.Names;
@@ -13,6 +14,11 @@ final class Reading {
   static final int RUNS_MAX = 1_000;
 
   private static final Pattern NO_SLUG = Pattern.compile("[^A-Za-z0-9._-]+");
+
+  private static final Pattern OF_STAGE =
+      Pattern.compile(
+          "(?<run>.*[A-Za-z0-9])[-_.](?<stage>stage[0-9]{1,9})", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern EDGES = Pattern.compile("^[._-]+|[._-]+$");
 
   private final @Nullable String run;
@@ -43,7 +49,8 @@ final class Reading {
    * series.
    */
   RunReading member(String said, String file) {
-    var series = run == null ? fileRun(file) : run;
+    var ofFile = OF_STAGE.matcher(fileRun(file));
+    var series = run != null ? run : ofFile.matches() ? ofFile.group("run") : fileRun(file);
     return reading(said.isEmpty() ? series : run == null ? slug(said) : slug(run + "-" + said));
   }
 
@@ -60,6 +67,14 @@ final class Reading {
     var name = baseName(file);
     var dot = name.lastIndexOf('.');
     return slug(dot <= 0 ? name : name.substring(0, dot));
+  }
+
+  /** The stage that a file says all its lines are of: {@code OLMo-2-1124-7B-stage2.csv}. */
+  static @Nullable String fileStage(String file) {
+    var name = baseName(file);
+    var dot = name.lastIndexOf('.');
+    var ofStage = OF_STAGE.matcher(dot <= 0 ? name : name.substring(0, dot));
+    return ofStage.matches() ? ofStage.group("stage").toLowerCase(Locale.ROOT) : null;
   }
 
   static String baseName(String file) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.cairn.importer.KnownListings.Known;
-import org.cairn.importer.ParentRules.Reference;
 import org.cairn.platform.Sql;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +95,7 @@ class ReleaseRows {
     return sql.query(
             """
             select count(*) filter (where address = any (?)), count(*) from location
-            where run_id = ? and path = '' and added_at < coalesce(
+            where run_id = ? and path = '' and checkpoint_id is not null and added_at < coalesce(
               (select listed_at from listing where ? and run_id = ? and name = ?),
               cast(? as timestamptz))
             """,
@@ -119,67 +118,18 @@ class ReleaseRows {
         with first as (
           select distinct on (l.address) l.address, l.run_id
           from location l join run r on r.id = l.run_id
-          where r.project_id = ? and l.path = '' and l.address = any (?)
+          where r.project_id = ? and l.path = '' and l.checkpoint_id is not null
+            and l.address = any (?)
           order by l.address, l.added_at, l.run_id),
         shared as (select run_id, count(*) as addresses from first group by run_id)
         select r.name, s.addresses,
-          (select count(*) from location l where l.run_id = r.id and l.path = '')
+          (select count(*) from location l
+            where l.run_id = r.id and l.path = '' and l.checkpoint_id is not null)
         from shared s join run r on r.id = s.run_id where lower(r.name) <> lower(?)
         """,
         List.of(project, addresses.toArray(String[]::new), run),
         row -> found.put(row.getString(1), new Known(row.getLong(2), row.getLong(3))));
     return found;
-  }
-
-  /**
-   * A listing of a run.
-   *
-   * @param file as it was called when it was last imported
-   */
-  record RunListing(UUID run, String runName, String listing, String file) {}
-
-  /** The listings of a project that have something in these folders. */
-  List<RunListing> listingsIn(UUID project, Collection<String> folders) {
-    return sql.query(
-        """
-        select distinct l.run_id, r.name, l.listing, g.file from listed_checkpoint l
-        join run r on r.id = l.run_id
-        join listing g on g.run_id = l.run_id and g.name = l.listing
-        where r.project_id = ? and l.folder = any (?) order by r.name, l.listing
-        """,
-        List.of(project, folders.toArray(String[]::new)),
-        row ->
-            new RunListing(
-                row.getObject(1, UUID.class),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4)));
-  }
-
-  /** What trainings of a project begin with. */
-  List<Reference> parents(UUID project) {
-    return sql.query(
-        """
-        select n.named_by, n.address from named_parent n join run r on r.id = n.run_id
-        where r.project_id = ? order by n.named_by, n.address
-        """,
-        List.of(project),
-        row -> new Reference(row.getString(1), row.getString(2)));
-  }
-
-  void putParents(UUID run, Collection<Reference> parents) {
-    var namedBy = parents.stream().map(Reference::namedBy).distinct().toArray(String[]::new);
-    sql.update(
-        "delete from named_parent where run_id = ? and named_by = any (?)", List.of(run, namedBy));
-    sql.update(
-        """
-        insert into named_parent (run_id, named_by, address)
-        select distinct cast(? as uuid), u.named_by, u.address from unnest(?, ?) as u(named_by, address)
-        """,
-        List.of(
-            run,
-            parents.stream().map(Reference::namedBy).toArray(String[]::new),
-            parents.stream().map(Reference::parent).toArray(String[]::new)));
   }
 
   /** The configurations that were imported for a run, by the names of their files. */
@@ -260,9 +210,11 @@ class ReleaseRows {
           from jsonb_to_recordset(cast(? as jsonb)) as l(checkpoint uuid, address text, path text,
             size bigint, algorithm text, digest text)
           on conflict on constraint location_unique do update set
+            checkpoint_id = coalesce(location.checkpoint_id, excluded.checkpoint_id),
             size = excluded.size, algorithm = excluded.algorithm, digest = excluded.digest
           where (location.size, location.algorithm, location.digest)
-            is distinct from (excluded.size, excluded.algorithm, excluded.digest)
+              is distinct from (excluded.size, excluded.algorithm, excluded.digest)
+            or (location.checkpoint_id is null and excluded.checkpoint_id is not null)
           """,
           List.of(
               run, now.atOffset(ZoneOffset.UTC), now.atOffset(ZoneOffset.UTC), rows.toString()));

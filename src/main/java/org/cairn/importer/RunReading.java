@@ -15,11 +15,15 @@ final class RunReading {
   final List<ReadConfiguration> configurations = new ArrayList<>();
   final List<EvaluationResults> evaluations = new ArrayList<>();
   final List<ParentRules.Reference> parents = new ArrayList<>();
+  final List<Stretch> stretches = new ArrayList<>();
   final List<Contents> contents = new ArrayList<>();
   final List<RemoteFile> remoteFiles = new ArrayList<>();
 
   /** By which name the host has the checkpoint of a line. */
   final Map<ListedCheckpoint, String> revisions = new HashMap<>();
+
+  /** What kind of weights the checkpoint of a line has, where that is said: raw or ema. */
+  final Map<ListedCheckpoint, String> weightsKinds = new HashMap<>();
 
   /** What the files have by themselves; rules that look at the catalogue come later. */
   final List<Fault> faults = new ArrayList<>();

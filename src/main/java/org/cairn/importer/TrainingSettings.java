@@ -8,10 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.cairn.platform.LabelGrammars;
+import org.cairn.platform.ParsedLabel;
+import org.cairn.run.BatchPoint;
+import org.cairn.run.BatchSchedule;
+import org.cairn.run.EdgeKind;
+import org.cairn.run.Loads;
 
 /**
  * What a configuration says of the training, in whichever dialect.
@@ -56,6 +63,37 @@ record TrainingSettings(
 
   Optional<Long> sequenceLength() {
     return count("sequenceLength");
+  }
+
+  /**
+   * The training that it is of, as a stretch from step 0.
+   *
+   * @param configuration place of its file among those of the import
+   */
+  Stretch stretch(ImportOptions options, int configuration) {
+    var sequences = count("sequencesPerStep");
+    var length = sequenceLength();
+    var number = StageNames.number(Reading.baseName(name));
+    return new Stretch(
+        Reading.fileRun(name),
+        options.stage() != null
+            ? options.stage()
+            : number.isPresent() ? "stage" + number.getAsLong() : "",
+        Objects.requireNonNullElse(options.branch(), ""),
+        0,
+        null,
+        configuration,
+        sequences.isEmpty() || length.isEmpty()
+            ? null
+            : new BatchSchedule(List.of(new BatchPoint(0, sequences.get(), length.get()))),
+        parent()
+            .map(address ->
+                new Stretch.Parent(
+                    address,
+                    LabelGrammars.parse(address).map(ParsedLabel::step).orElse(null),
+                    EdgeKind.FORK,
+                    new Loads(true, null, null, null, null)))
+            .orElse(null));
   }
 
   /** Updates that moved nothing, since the learning rate was zero. */

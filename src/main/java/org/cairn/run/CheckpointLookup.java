@@ -26,4 +26,7 @@ public interface CheckpointLookup {
 
   /** The greatest step of any checkpoint of a run. */
   OptionalLong lastStep(UUID runId);
+
+  /** Whether a run has checkpoints whose counts cannot change any more. */
+  boolean hasSealed(UUID runId);
 }

@@ -133,7 +133,8 @@ public class RunService {
   }
 
   /**
-   * Gives a batch schedule to a run that has none.
+   * Gives a batch schedule to a run that has none. Its drafts are to be counted anew; what is
+   * sealed was counted without one.
    *
    * @return the one that it has
    */
@@ -144,7 +145,9 @@ public class RunService {
     if (known != null) {
       return known;
     }
-    checkSchedule(run, schedule);
+    if (segments.hasSealed(runId)) {
+      checkSchedule(run, schedule);
+    }
     run.schedule(schedule, clock.instant());
     return schedule;
   }

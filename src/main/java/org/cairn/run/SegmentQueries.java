@@ -38,18 +38,20 @@ class SegmentQueries {
         .findFirst();
   }
 
-  /** Whether a run has a segment of this stage and branch. */
-  boolean has(UUID runId, String stage, String branch) {
+  /** Whether a run has a segment that begins there. */
+  boolean has(UUID runId, String stage, String branch, long startStep) {
     return entities
             .createQuery(
                 """
                 select count(*) from Segment
                 where runId = :runId and stage = :stage and branch = :branch
+                  and startStep = :startStep
                 """,
                 Long.class)
             .setParameter("runId", runId)
             .setParameter("stage", stage)
             .setParameter("branch", branch)
+            .setParameter("startStep", startStep)
             .getSingleResult()
         > 0;
   }
@@ -101,6 +103,11 @@ class SegmentQueries {
         .setParameter("after", afterOrdinal)
         .setMaxResults(limit)
         .getResultList();
+  }
+
+  /** Whether a run has checkpoints whose counts cannot change any more. */
+  boolean hasSealed(UUID runId) {
+    return checkpoints.hasSealed(runId);
   }
 
   /** The last step that any segment or checkpoint of a run tells of. */

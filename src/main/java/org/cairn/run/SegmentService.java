@@ -78,39 +78,44 @@ public class SegmentService {
         "createSegment " + ref.id(), key, request, SegmentView.class, () -> insert(ref, request));
   }
 
+  /** Whether a run has a segment of this name, or one that begins there. */
+  @Transactional
+  public boolean has(UUID runId, String name, String stage, String branch, long startStep) {
+    return queries.factsOf(runId, name).isPresent() || queries.has(runId, stage, branch, startStep);
+  }
+
   /**
-   * Registers that a run was trained by a configuration, where no segment of its stage and branch
-   * says so already.
+   * Registers a segment, where none begins there and none has its name.
    *
    * @return whether there is a new segment
    */
   @Transactional
-  public boolean ensure(RunRef run, String name, String stage, String branch, UUID configuration) {
+  public boolean ensure(RunRef run, ToldSegment told) {
     runs.lock(run.id());
-    if (queries.has(run.id(), stage, branch) || queries.factsOf(run.id(), name).isPresent()) {
+    if (has(run.id(), told.name(), told.stage(), told.branch(), told.startStep())) {
       return false;
     }
     insert(
         run,
         new CreateSegmentRequest(
-            name,
+            told.name(),
             null,
-            stage,
-            branch,
-            null,
-            null,
-            configuration,
-            null,
-            null,
+            told.stage(),
+            told.branch(),
+            told.startStep(),
+            told.endStep(),
+            told.configuration(),
             null,
             null,
             null,
             null,
             null,
             null,
+            told.schedule() == null ? null : told.schedule().points(),
             null,
             null,
             null,
+            told.parents().isEmpty() ? null : told.parents(),
             null));
     return true;
   }

@@ -122,7 +122,8 @@ class ConfigurationFixturesIT {
     var labels = new ArrayList<String>();
     expected.path("labels").fieldNames().forEachRemaining(labels::add);
     var fault =
-        ConfigurationRules.labels(configuration(expected.path("source").asText()), labels)
+        ConfigurationRules.labels(configuration(expected.path("source").asText()), "", labels)
+            .findFirst()
             .orElseThrow();
     assertThat(fault.kind()).isEqualTo("config-effective-mismatch");
     var evidence = fault.evidence();
@@ -230,7 +231,7 @@ class ConfigurationFixturesIT {
     }
     var sizes =
         EvaluationArms.check("pythia-410m-deduped", evaluations)
-            .orElseThrow()
+            .getFirst()
             .evidence()
             .path("batchSizes");
     assertThat(sizes)

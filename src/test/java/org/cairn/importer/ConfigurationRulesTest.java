@@ -78,23 +78,22 @@ class ConfigurationRulesTest {
   @Test
   void labelsThatFollowFromTheBatchAreRight() {
     // 100 steps of 4,194,304 tokens are 0.4194304 B.
-    assertThat(ConfigurationRules.labels(settings(OLMO), List.of("step100-tokens1B", "main")))
-        .isEmpty();
-    assertThat(ConfigurationRules.labels(settings(OLMO), List.of("step100000-tokens420B")))
-        .isEmpty();
-    assertThat(ConfigurationRules.labels(settings(OLMO), List.of("step100000-tokens419B")))
-        .isEmpty();
-    assertThat(ConfigurationRules.labels(settings(OLMO), List.of("step100000-tokens400B")))
-        .isPresent();
-    assertThat(ConfigurationRules.labels(settings(NEOX), List.of("step100000-tokens400B")))
+    assertThat(labels(OLMO, List.of("step100-tokens1B", "main"))).isEmpty();
+    assertThat(labels(OLMO, List.of("step100000-tokens420B"))).isEmpty();
+    assertThat(labels(OLMO, List.of("step100000-tokens419B"))).isEmpty();
+    assertThat(labels(OLMO, List.of("step100000-tokens400B"))).hasSize(1);
+    assertThat(labels(NEOX, List.of("step100000-tokens400B")))
         .as("the batch depends on the number of devices")
         .isEmpty();
   }
 
+  private static List<Fault> labels(String configuration, List<String> labels) {
+    return ConfigurationRules.labels(settings(configuration), "", labels).toList();
+  }
+
   @Test
   void labelsBeyondAllCountsAreWrongAndNoMore() {
-    assertThat(ConfigurationRules.labels(settings(OLMO), List.of("step999999999999-tokens9000T")))
-        .isPresent();
+    assertThat(labels(OLMO, List.of("step999999999999-tokens9000T"))).hasSize(1);
   }
 
   @Test
@@ -111,7 +110,8 @@ class ConfigurationRulesTest {
       if (parsed != null) {
         var settings = TrainingSettings.of("c", parsed);
         assertThat(ConfigurationRules.unrecordedDefaults(settings)).isNotNull();
-        assertThat(ConfigurationRules.labels(settings, List.of("step10-tokens4B"))).isNotNull();
+        assertThat(ConfigurationRules.labels(settings, "", List.of("step10-tokens4B")).toList())
+            .isNotNull();
       }
       try {
         assertThat(SegmentBorders.check(Lineage.read("l", bytes))).isEmpty();
@@ -162,6 +162,42 @@ class ConfigurationRulesTest {
   }
 
   @Test
+  void parentsThatNobodyCanGetAreTold() {
+    var faults =
+        ParentRules.unreachable(
+            List.of(
+                new ParentRules.Reference("a", "/weka/team/run/step10/"),
+                new ParentRules.Reference("b", "gs://bucket/run/step20"),
+                new ParentRules.Reference("c", "gs://bucket/run/step20"),
+                new ParentRules.Reference("d", "https://host/run/step30"),
+                new ParentRules.Reference("e", "/fsx/checkpoints")));
+    assertThat(faults)
+        .extracting(Fault::subject)
+        .containsExactly("parent /weka/team/run/step10/", "parent gs://bucket/run/step20");
+    assertThat(faults.getLast().evidence().toString())
+        .isEqualTo(
+            """
+            {"address":"gs://bucket/run/step20","reason":"its scheme, gs, is none of the web",\
+            "referencedBy":["b","c"]}\
+            """);
+  }
+
+  @Test
+  void labelsOfAnotherStageAreOfAnotherBatch() {
+    var settings = settings("global_train_batch_size: 1\nmodel: {max_sequence_length: 1000500}");
+    var labels = List.of("stage1-step3000-tokens3B", "stage2-step1000-tokens9B");
+    assertThat(ConfigurationRules.labels(settings, "c.yml", labels)).isEmpty();
+    assertThat(ConfigurationRules.labels(settings, "m-stage2.yml", labels))
+        .extracting(Fault::kind)
+        .containsExactly("config-effective-mismatch");
+    assertThat(
+            ConfigurationRules.labels(
+                settings, "", List.of("step3000-tokens3B", "step1000-tokens2B")))
+        .extracting(Fault::kind)
+        .containsExactly("label-rounding-inconsistent");
+  }
+
+  @Test
   void launchesMeetWhereTheOneBeforeEnded() {
     assertThat(SegmentBorders.check(lineage("step7"))).isEmpty();
     var faults = SegmentBorders.check(lineage("step6"));
@@ -209,8 +245,9 @@ class ConfigurationRulesTest {
     return LabelRounding.check(
         "m",
         Stream.of(labels)
-            .map(
-                label -> new LabelRounding.Exact(BatchClaims.claim(label).orElseThrow(), 1_000_500))
+            .map(label ->
+                LabelRounding.Exact.of(BatchClaims.claim(label).orElseThrow(), 1_000_500)
+                    .orElseThrow())
             .toList());
   }
 
@@ -281,15 +318,16 @@ class ConfigurationRulesTest {
     var small = new EvaluationResults("a", "control", 10, "0-shot", "4", new LinkedHashMap<>());
     var large = new EvaluationResults("b", "treated", 10, "0-shot", "16", new LinkedHashMap<>());
     var silent = new EvaluationResults("c", "treated", 20, "0-shot", null, new LinkedHashMap<>());
-    assertThat(EvaluationArms.check("m", List.of(small, silent))).isEmpty();
+    var harder = new EvaluationResults("d", "control", 10, "5-shot", "1", new LinkedHashMap<>());
+    assertThat(EvaluationArms.check("m", List.of(small, silent, harder))).isEmpty();
     assertThat(
-            EvaluationArms.check("m", List.of(small, large, silent))
-                .orElseThrow()
+            EvaluationArms.check("m", List.of(small, large, silent, harder))
+                .getFirst()
                 .evidence()
                 .toString())
         .isEqualTo(
             """
-            {"batchSizes":[{"batchSize":"16","evaluations":1,"stepsByRun":{"treated":[10]}},\
+            {"setting":"0-shot","batchSizes":[{"batchSize":"16","evaluations":1,"stepsByRun":{"treated":[10]}},\
             {"batchSize":"4","evaluations":1,"stepsByRun":{"control":[10]}}]}\
             """);
   }

@@ -2,6 +2,7 @@ package org.cairn.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,6 +33,16 @@ class CsvListingTest {
             listing("Stage,Step,Tokens Seen,Checkpoint Directory\n\nstage1,7,6073675153408,x\n")
                 .checkpoints())
         .containsExactly(new ListedCheckpoint(3, "stage1", "", 7, 6_073_675_153_408L, "x"));
+    assertThat(listing("Ingredient,Step\nsoup,11921\n2,7\n").checkpoints())
+        .extracting(ListedCheckpoint::branch, ListedCheckpoint::isMerged)
+        .containsExactly(tuple("soup", true), tuple("ingredient2", false));
+    assertThat(
+            listing("Stage,Step\nstage2_midtraining_ingredient1,7\nstage2_midtraining_souped,7\n")
+                .checkpoints())
+        .extracting(ListedCheckpoint::stage, ListedCheckpoint::branch, ListedCheckpoint::isMerged)
+        .containsExactly(
+            tuple("stage2_midtraining", "ingredient1", false),
+            tuple("stage2_midtraining", "souped", true));
     assertThat(listing("note, STEP ,url\n\"a, b\",1,\n,2,\"y\"").checkpoints())
         .containsExactly(
             new ListedCheckpoint(2, "", "", 1, null, null),

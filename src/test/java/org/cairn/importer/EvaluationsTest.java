@@ -63,6 +63,15 @@ class EvaluationsTest {
     var text = "{\"results\":{\"piqa\":{\"acc,none\":0.25}},\"model_name\":\"m\"}";
     assertThat(read("evals/70m_step1000.json", text).step()).isEqualTo(1_000);
     assertThat(read("evals/70m_step1000.json", text).run()).isEqualTo("m");
+    var within = "bias/1.3b-deduped-step67000_eval_results_01-21-2023-20-16-29.json";
+    assertThat(read(within, "{\"results\":{}}").step()).isEqualTo(67_000);
+    assertThat(read(within, "{\"results\":{}}").run()).isEqualTo("1.3b-deduped");
+    assertThat(read("70m-seed1/step1000/EleutherAI__70m/results.json", text).step())
+        .isEqualTo(1_000);
+    var neox = "{\"results\":{},\"config\":{\"model_args\":{\"iteration\":63000}}}";
+    assertThat(read("70m.json", neox).step()).isEqualTo(63_000);
+    var revision = "{\"results\":{},\"config\":{\"model_revision\":\"step512\"}}";
+    assertThat(read("70m.json", revision).step()).isEqualTo(512);
     assertThatThrownBy(() -> read("evals/70m.json", text))
         .isInstanceOf(UnreadableListingException.class)
         .hasMessageContaining("names no step");

@@ -13,23 +13,19 @@ import static org.hamcrest.Matchers.is;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.PostgresResource;
 import org.cairn.testsupport.S3Resource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a release says of itself, read into the catalogue. */
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
 @QuarkusTestResource(S3Resource.class)
-class ImportTest {
+class ImportTest extends ImportCalls {
 
   private static final String MANIFEST =
       """
@@ -40,65 +36,6 @@ class ImportTest {
       4000,https://example.org/run/step4000-unsharded/
       5000,https://example.org/run/step5500-unsharded/
       """;
-
-  private String project;
-
-  @BeforeEach
-  void aProject() {
-    project = Given.project();
-  }
-
-  /** An import that has come to its end. */
-  private String imported(String form, Map<String, String> files, String more) {
-    var id = begun(form, files, more).statusCode(202).extract().<String>path("id");
-    var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (state(id).matches("queued|running")) {
-      assertThat(System.nanoTime()).as("the import ends").isLessThan(end);
-      LockSupport.parkNanos(20_000_000);
-    }
-    return id;
-  }
-
-  private static String state(String id) {
-    return given().get("/v1/imports/" + id).then().statusCode(200).extract().path("state");
-  }
-
-  private ValidatableResponse begun(String form, Map<String, String> files, String more) {
-    var listed =
-        files.entrySet().stream()
-            .map(file -> {
-              try {
-                return "{\"name\":\"%s\",\"sha256\":\"%s\"}"
-                    .formatted(file.getKey(), Given.artifact(file.getValue()));
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            })
-            .collect(Collectors.joining(","));
-    return Given.post(
-        "/v1/imports",
-        "{\"form\":\"%s\",\"project\":\"%s\",\"files\":[%s]%s}"
-            .formatted(form, project, listed, more));
-  }
-
-  private static ValidatableResponse the(String id) {
-    return given().get("/v1/imports/" + id).then().statusCode(200);
-  }
-
-  private static ValidatableResponse changes(String id) {
-    return given().get("/v1/imports/" + id + "/changes").then().statusCode(200);
-  }
-
-  private static ValidatableResponse findings(String id) {
-    return given().get("/v1/imports/" + id + "/findings").then().statusCode(200);
-  }
-
-  private ValidatableResponse findingsOf(String run) {
-    return given()
-        .get("/v1/projects/" + project + "/runs/" + run + "/findings")
-        .then()
-        .statusCode(200);
-  }
 
   @Test
   void aDryRunTellsAndChangesNothing() {

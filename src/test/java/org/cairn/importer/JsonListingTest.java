@@ -3,6 +3,7 @@ package org.cairn.importer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonListingTest {
 
@@ -40,11 +43,53 @@ class JsonListingTest {
 
   @Test
   void tokensAreHeldAgainstTheSchedule() {
-    var fault = read(PLAIN).tokens().orElseThrow();
+    var fault = read(PLAIN).check().findFirst().orElseThrow();
     assertThat(fault.evidence().path("rows").toString())
         .isEqualTo("[{\"line\":2,\"step\":20,\"claimedTokens\":319,\"tokensOfSchedule\":320}]");
-    assertThat(read(PLAIN.replace("319", "320")).tokens()).isEmpty();
-    assertThat(read(PLAIN.replace("batchSchedule", "other")).tokens()).isEmpty();
+    assertThat(read(PLAIN.replace("319", "320")).check()).isEmpty();
+    assertThat(read(PLAIN.replace("batchSchedule", "other")).check()).isEmpty();
+  }
+
+  @Test
+  void labelsSayWhatIsLeftOut() {
+    var read =
+        read(
+            """
+            {"batchSchedule": [{"fromStep": 0, "sequencesPerStep": 1, "sequenceLength": 1000500}],
+             "checkpoints": [{"label": "step1000-tokens2B"}, {"label": "step3000-tokens3B"},
+              {"label": "step4000-tokens9B", "address": "https://host/a/"}, {"label": "main"},
+              {"label": "deeper-starling"}]}
+            """);
+    assertThat(read.listing().checkpoints())
+        .extracting(ListedCheckpoint::step)
+        .containsExactly(1_000L, 3_000L, 4_000L);
+    assertThat(read.labels().values()).contains("step1000-tokens2B");
+    assertThat(read.listing().unreadable())
+        .extracting(Listing.Unreadable::reason)
+        .containsExactly("the name deeper-starling says no step");
+    var faults = read.check().toList();
+    assertThat(faults)
+        .extracting(Fault::kind)
+        .containsExactly("tokens-inconsistent", "label-rounding-inconsistent");
+    assertThat(faults.getFirst().evidence().path("rows").toString())
+        .isEqualTo(
+            "[{\"line\":3,\"step\":4000,\"label\":\"step4000-tokens9B\",\"tokensOfSchedule\":4002000000}]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"branches\":[{\"name\":\"main\"},{\"name\":\"step0\",\"ref\":\"refs/heads/step0\"}],\"tags\":[{\"name\":\"stage2-step1000\"}]}",
+        "main\nstep0\nstage2-step1000\n",
+        "1a2b\trefs/heads/main\r\n3c4d\trefs/heads/step0\r\n5e6f\trefs/tags/stage2-step1000\r\n"
+      })
+  void branchesOfARepositoryAreAListing(String text) {
+    var read = read(text);
+    assertThat(read.listing().unreadable()).isEmpty();
+    assertThat(read.listing().checkpoints())
+        .extracting(ListedCheckpoint::line, ListedCheckpoint::stage, ListedCheckpoint::step)
+        .containsExactly(tuple(2, "", 0L), tuple(3, "stage2", 1_000L));
+    assertThat(read.labels().values()).containsExactlyInAnyOrder("step0", "stage2-step1000");
   }
 
   @Test
@@ -98,6 +143,7 @@ class JsonListingTest {
             "",
             "[]",
             "{\"steps\": 3}",
+            "\u0000",
             PLAIN.replace("\"sequencesPerStep\": 2", "\"sequencesPerStep\": 0"),
             PLAIN.replace("\"fromStep\": 0", "\"fromStep\": 0.5"))) {
       assertThatThrownBy(() -> read(text)).isInstanceOf(UnreadableListingException.class);
@@ -115,7 +161,7 @@ class JsonListingTest {
       try {
         var read = JsonListing.read("l", bytes);
         assertThat(read.listing().checkpoints()).hasSizeLessThan(5);
-        assertThat(read.tokens()).isNotNull();
+        assertThat(read.check().toList()).isNotNull();
         assertThat(ListingRules.check(read.listing())).isNotNull();
       } catch (UnreadableListingException e) {
         assertThat(e).hasMessageMatching("(is|has|batchSchedule)(?s:.*)");

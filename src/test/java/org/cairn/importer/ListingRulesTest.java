@@ -1,6 +1,7 @@
 package org.cairn.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -122,9 +123,106 @@ class ListingRulesTest {
     for (long step = 1; step <= 5; step++) {
       line(step, folder("r", step + 1_000));
     }
-    var evidence = only(check("Step,Checkpoint Directory"), "step-uri-mismatch");
+    var evidence = only(check("Step,Checkpoint Directory"), "step-uri-rebased");
     assertThat(evidence.path("rows")).hasSize(5);
     assertThat(evidence.path("constantOffset").asLong()).isEqualTo(1_000);
+    assertThat(evidence.has("parent")).isFalse();
+  }
+
+  @Test
+  void aLaunchThatCountsAnewIsRebasedOnTheStepOfItsParent() throws IOException {
+    for (long step = 1_000; step <= 5_000; step += 1_000) {
+      line(step, folder("first", step));
+    }
+    line(6_500, folder("second", 1_500));
+    var faults = check("Step,Checkpoint Directory");
+    assertThat(faults)
+        .filteredOn(fault -> fault.kind().startsWith("step-uri"))
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(fault.kind()).isEqualTo("step-uri-rebased");
+          assertThat(fault.evidence().at("/parent/step").asLong()).isEqualTo(5_000);
+          assertThat(fault.evidence().at("/parent/line").asInt()).isEqualTo(6);
+          assertThat(fault.evidence().at("/rows/0/stepOfAddress").asLong()).isEqualTo(1_500);
+        });
+    // No step of the listing is what lies between: the address is wrong.
+    text.setLength(0);
+    line(1_000, folder("first", 1_000));
+    line(2_000, folder("first", 2_000));
+    line(6_931, folder("second", 6_000));
+    assertThat(check("Step,Checkpoint Directory"))
+        .extracting(Fault::kind)
+        .contains("step-uri-mismatch");
+  }
+
+  @Test
+  void whatIsMadeOfSeveralBranchesHasReadOneOrAllOfThem() throws IOException {
+    line("stage1_pre", 10, 100, folder("r", 10));
+    line("stage1_pre", 20, 200, folder("r", 20));
+    for (int branch = 1; branch <= 2; branch++) {
+      line("stage2_mid_ingredient" + branch, 10, 300, folder("r/ingredient" + branch, 10));
+      line("stage2_mid_ingredient" + branch, 20, 400, folder("r/ingredient" + branch, 20));
+    }
+    var soup = "https://a.org/r/souped/stage2-ingredient1+2-step20/";
+    line("stage2_mid_souped", 20, 600, soup);
+    line("stage3_long", 10, 700, folder("r/stage3", 10));
+    line("stage3_long", 20, 800, folder("r/stage3", 20));
+    line("stage3_long_souped", 20, 800, "https://a.org/r/stage3/step20+10/");
+    var header = "Stage,Step,Tokens Seen,Checkpoint Directory";
+    assertThat(check(header))
+        .extracting(Fault::kind, fault -> fault.evidence().path("branch").asText())
+        .as("no tokens are wrong")
+        .containsExactly(
+            tuple("merged-checkpoint", "souped"), tuple("merged-checkpoint", "souped"));
+    var merged = check(header).getFirst().evidence().at("/rows/0");
+    assertThat(merged.path("mergedBranches").toString())
+        .isEqualTo("[\"ingredient1\",\"ingredient2\"]");
+    assertThat(merged.path("branchesNotListed")).isEmpty();
+    var text = this.text.toString();
+    this.text.setLength(0);
+    this.text.append(text.replace("20,600,", "20,601,"));
+    assertThat(check(header))
+        .filteredOn(fault -> fault.kind().equals("tokens-inconsistent"))
+        .singleElement()
+        .satisfies(fault -> {
+          var stage = fault.evidence().at("/stages/0");
+          assertThat(stage.path("branch").asText()).isEqualTo("souped");
+          assertThat(stage.path("tokensOfAllBranches").asLong()).isEqualTo(600);
+          assertThat(stage.at("/errors/0/tokens").asLong()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void aStageIsCountedFromAnotherCheckpointThanItsParent() throws IOException {
+    for (long step = 10; step <= 30; step += 10) {
+      line("stage1", step, step * 10, folder("r", step));
+    }
+    line("stage2", 10, 400, folder("r/stage2", 10));
+    line("stage2", 20, 500, folder("r/stage2", 20));
+    var listing = CsvListingTest.listing("Stage,Step,Tokens Seen,Checkpoint Directory\n" + text);
+    assertThat(bases(listing, "https://b.org/r/step30/")).isEmpty();
+    assertThat(bases(listing, "https://b.org/r/step999/")).as("is not listed").isEmpty();
+    assertThat(bases(listing, "https://b.org/stage2/step20/")).as("of another stage").isEmpty();
+    assertThat(bases(listing, "https://b.org/r/step20/"))
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(fault.kind()).isEqualTo("wrong-parent-base");
+          assertThat(fault.evidence().path("countedFrom").asLong()).isEqualTo(300);
+          assertThat(fault.evidence().at("/countedFromCheckpoint/step").asLong()).isEqualTo(30);
+          assertThat(fault.evidence().at("/parent/tokens").asLong()).isEqualTo(200);
+          assertThat(fault.evidence().path("error").asLong()).isEqualTo(100);
+          assertThat(fault.evidence().path("parentNamedBy").toString())
+              .isEqualTo("[\"m/stage2-ingredient1\"]");
+        });
+  }
+
+  private static List<Fault> bases(Listing listing, String parent) {
+    return ParentBases.check(
+            listing,
+            List.of(
+                new ParentRules.Reference("m/stage2-ingredient1", parent),
+                new ParentRules.Reference("m/final", "https://b.org/r/step10/")))
+        .toList();
   }
 
   @Test
@@ -226,6 +324,6 @@ class ListingRulesTest {
             new KnownListings.Known(own.stream().filter(listed::contains).count(), own.size())));
     var own = known.remove(run);
     return KnownListings.check(
-        listing, run, own == null ? new KnownListings.Known(0, 0) : own, known);
+        listing, run, listed.size(), own == null ? new KnownListings.Known(0, 0) : own, known);
   }
 }
