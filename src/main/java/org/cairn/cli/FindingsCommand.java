@@ -1,5 +1,6 @@
 package org.cairn.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  cairn findings lab/my-run",
+      "  cairn findings lab/my-run --status open --report",
       "  cairn findings lab/my-run --status open --json"
     })
 final class FindingsCommand implements Callable<Integer> {
@@ -42,6 +44,12 @@ final class FindingsCommand implements Callable<Integer> {
   @Nullable String from;
 
   @Option(
+      names = "--report",
+      description =
+          "Prints what each says, with the file and lines, as text to send to those who published it.")
+  boolean report;
+
+  @Option(
       names = "--json",
       description = "Prints the registry's own answers with all their evidence.")
   boolean json;
@@ -61,11 +69,29 @@ final class FindingsCommand implements Callable<Integer> {
         var array = object.putArray("items");
         findings.forEach(finding -> array.add(finding.node()));
         console.result(Json.text(object));
+      } else if (report) {
+        findings.forEach(finding -> report(finding, console));
       } else {
         table(findings).lines().forEach(console::result);
       }
       return ExitCode.OK;
     }
+  }
+
+  private static void report(Answer finding, Console console) {
+    var evidence = finding.node().path("evidence").deepCopy();
+    var summary = evidence.path("summary").asText("");
+    console.result(
+        Console.printable(
+            "%s: %s (%s)"
+                .formatted(
+                    finding.text("class"), finding.text("subject"), finding.text("status"))));
+    if (!summary.isEmpty()) {
+      console.result("  " + Console.printable(summary));
+      ((ObjectNode) evidence).remove("summary");
+    }
+    console.result("  " + Console.printable(evidence.toString()));
+    console.result("");
   }
 
   private String query() {

@@ -271,7 +271,9 @@ final class ImportCommand implements Callable<Integer> {
           Console.printable(
               "%s: %s: %s"
                   .formatted(finding.text("run"), finding.text("class"), finding.text("subject"))));
-      console.result("  " + Console.printable(brief(finding.node().path("evidence").toString())));
+      var evidence = finding.node().path("evidence");
+      var summary = evidence.path("summary").asText(brief(evidence.toString()));
+      console.result("  " + Console.printable(summary));
     }
     changes.stream()
         .limit(CHANGES_SHOWN)

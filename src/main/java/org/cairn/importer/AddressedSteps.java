@@ -82,7 +82,7 @@ final class AddressedSteps {
   }
 
   private static void tell(Fault fault, List<Addressed> members) {
-    var rows = fault.evidence().put("lines", members.size()).putArray("rows");
+    var rows = fault.evidence().put("count", members.size()).putArray("rows");
     for (var one : members.subList(0, Math.min(ROWS, members.size()))) {
       rows.addObject()
           .put("line", one.listed().line())

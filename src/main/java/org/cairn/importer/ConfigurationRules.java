@@ -1,5 +1,8 @@
 package org.cairn.importer;
 
+import static java.util.stream.Collectors.counting;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -7,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is wrong with a configuration, by itself and beside what others say of the run. */
 final class ConfigurationRules {
+
+  /** Most files that are told of one list. */
+  private static final int REPEATED = 100;
 
   private ConfigurationRules() {}
 
@@ -78,6 +85,44 @@ final class ConfigurationRules {
                 "config-effective-mismatch",
                 "configuration " + settings.name() + " and " + source,
                 evidence));
+  }
+
+  /**
+   * Lists of files that name one of them more than once, so that it is read as often. Stage 1 of
+   * OLMo-2-1124-7B lists 1,122 files, of which 1,117 are distinct.
+   */
+  static List<Fault> repeatedFiles(TrainingSettings settings) {
+    var faults = new ArrayList<Fault>();
+    settings
+        .values()
+        .forEach((key, value) -> {
+          var files =
+              value.isArray()
+                  ? value
+                      .valueStream()
+                      .filter(one -> one.asText().contains("/"))
+                      .map(JsonNode::asText)
+                  : Stream.<String>empty();
+          var counts = files.collect(Collectors.groupingBy(file -> file, TreeMap::new, counting()));
+          var repeated = counts.entrySet().stream().filter(file -> file.getValue() > 1).toList();
+          if (!repeated.isEmpty()) {
+            var evidence =
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("file", settings.name())
+                    .put("setting", key)
+                    .put("files", counts.values().stream().mapToLong(Long::longValue).sum())
+                    .put("distinct", counts.size());
+            var told = evidence.putArray("repeated");
+            repeated.stream().limit(REPEATED).forEach(file -> told.add(file.getKey()));
+            faults.add(
+                new Fault(
+                    "config-duplicate-data",
+                    "configuration " + settings.name() + " setting " + key,
+                    evidence));
+          }
+        });
+    return faults;
   }
 
   /** Numbers by their value; {@code amp_bf16} is bf16 with automatic casts. */

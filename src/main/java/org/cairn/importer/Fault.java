@@ -26,6 +26,14 @@ record Fault(String kind, String subject, ObjectNode evidence) {
         JsonNodeFactory.instance.objectNode().put("file", listing.name()));
   }
 
+  /** The same with what it says in a sentence, as {@code summary} of the evidence. */
+  Fault summed() {
+    var sentence = FaultSentence.of(kind, evidence);
+    return sentence.isEmpty()
+        ? this
+        : new Fault(kind, subject, evidence.deepCopy().put("summary", sentence));
+  }
+
   /** A fault of one counter of a listing. */
   static Fault of(String kind, Listing listing, Counter counter) {
     var whole = of(kind, listing);

@@ -248,7 +248,11 @@ class ImportApplyService {
   @Transactional
   void finish(ImportView current, Reading reading, Plan plan) {
     var id = current.id();
-    var faults = plan.faults().stream().distinct().toList();
+    var faults =
+        plan.faults().stream()
+            .distinct()
+            .map(one -> new RunFault(one.run(), one.fault().summed()))
+            .toList();
     if (!current.dryRun()) {
       var ids = new LinkedHashMap<String, UUID>();
       for (var name : faults.stream().map(RunFault::run).distinct().toList()) {

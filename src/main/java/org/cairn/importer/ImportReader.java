@@ -138,6 +138,7 @@ final class ImportReader {
     var settings = TrainingSettings.of(name, parsed.resolved());
     run.configurations.add(new ReadConfiguration(name, files, settings));
     run.faults.addAll(ConfigurationRules.unrecordedDefaults(settings));
+    run.faults.addAll(ConfigurationRules.repeatedFiles(settings));
     PrivateAddresses.check(settings).ifPresent(run.faults::add);
     if (options.claims() != null) {
       ConfigurationRules.claims(

@@ -91,7 +91,8 @@ class LocationFindings {
     for (var parent : asked) {
       var fault =
           ParentRules.unreachable(
-              parent.address(), Objects.requireNonNullElse(parent.reason(), ""), parent.by());
+                  parent.address(), Objects.requireNonNullElse(parent.reason(), ""), parent.by())
+              .summed();
       if (parent.missing()) {
         findings.recordAll(
             run, List.of(new NewFinding(null, fault.kind(), fault.subject(), fault.evidence())));

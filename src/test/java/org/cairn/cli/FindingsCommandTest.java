@@ -19,7 +19,7 @@ class FindingsCommandTest {
   private static final String PAGE =
       """
       {"items":[{"id":"1","class":"non-finite-weights","subject":"checkpoint step32",
-        "evidence":{"step":32},"status":"open","createdAt":"2026-11-23T00:00:00Z"}]}
+        "evidence":{"step":32,"summary":"Two are NaN."},"status":"open","createdAt":"2026-11-23T00:00:00Z"}]}
       """;
 
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
@@ -69,6 +69,16 @@ class FindingsCommandTest {
   void printsTheEvidenceAsJson() {
     var said = findings("lab/my-run", "--json").json();
     assertThat(said.node().at("/items/0/evidence/step").asInt()).isEqualTo(32);
+  }
+
+  @Test
+  void tellsWhatToSendToThoseWhoPublished() {
+    assertThat(findings("lab/my-run", "--report").out().lines())
+        .containsExactly(
+            "non-finite-weights: checkpoint step32 (open)",
+            "  Two are NaN.",
+            "  {\"step\":32}",
+            "");
   }
 
   @Test

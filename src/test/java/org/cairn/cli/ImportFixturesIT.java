@@ -171,6 +171,19 @@ class ImportFixturesIT {
   }
 
   @Test
+  void everyFindingSaysInASentenceWhatIsWrong() {
+    assertThat(FOUND)
+        .isNotEmpty()
+        .allSatisfy(one ->
+            assertThat(one.at("/evidence/summary").asText())
+                .as(one.path("class").asText())
+                .isNotBlank());
+    var repeated = only("config-duplicate-data").path("evidence");
+    assertThat(repeated.path("files").asInt()).isEqualTo(1_122);
+    assertThat(repeated.path("distinct").asInt()).isEqualTo(1_117);
+  }
+
+  @Test
   void parentsAndBordersAreChecked() {
     var known = expected("olmo2-7b-final-missing");
     assertThat(found("dangling-parent"))
