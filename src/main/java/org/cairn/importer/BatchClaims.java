@@ -21,7 +21,7 @@ import org.cairn.platform.RoundedTokens.Rounding;
 final class BatchClaims {
 
   /** Most batch sizes that are tried: labels that leave more open show none. */
-  private static final long TRIED = 10_000;
+  private static final long TRIED = 1_000;
 
   private BatchClaims() {}
 

@@ -88,7 +88,9 @@ final class CsvRows {
     if (line.tooLong()) {
       return List.of();
     }
-    try (var rows = CELLS.<String[]>readValues(new String(line.bytes(), StandardCharsets.UTF_8))) {
+    // No database takes a NUL.
+    var text = new String(line.bytes(), StandardCharsets.UTF_8).replace('\0', '\ufffd');
+    try (var rows = CELLS.<String[]>readValues(text)) {
       return rows.hasNext() ? List.of(rows.next()) : List.of();
     } catch (IOException | RuntimeException e) {
       return List.of();

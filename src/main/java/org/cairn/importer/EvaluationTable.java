@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cairn.trajectory.EvaluationResults;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,12 @@ final class EvaluationTable {
   /** Longest number, in characters. */
   private static final int DIGITS = 40;
 
+  /** Decimal exponents beyond those of a double are no result of anything. */
+  private static final int EXPONENT = 400;
+
+  /** Longest name of a model, setting, task or metric, in characters. */
+  private static final int NAME_MAX = 400;
+
   private EvaluationTable() {}
 
   /**
@@ -36,7 +43,7 @@ final class EvaluationTable {
   private record Key(String run, long step, String setting) {}
 
   /**
-   * Reads a table to its end; rows that have no value are passed over.
+   * Reads a table to its end; rows that have no value, or too long a name, are passed over.
    *
    * @throws UnreadableListingException where a column is missing, or it has too many lines
    */
@@ -55,7 +62,7 @@ final class EvaluationTable {
       var cells = row.values();
       var step = number(cells.get("step"));
       var value = number(cells.get("value"));
-      if (step.isPresent() && value.isPresent() && isStep(step.get())) {
+      if (step.isPresent() && value.isPresent() && isStep(step.get()) && isShort(cells)) {
         var key = new Key(model(cells), step.get().longValueExact(), setting(cells));
         lines.putIfAbsent(key, row.line());
         var first =
@@ -109,12 +116,18 @@ final class EvaluationTable {
   /** Empty of nan, for one. */
   private static Optional<BigDecimal> number(@Nullable String text) {
     try {
-      return text == null || text.length() > DIGITS
-          ? Optional.empty()
-          : Optional.of(new BigDecimal(text));
+      return Optional.ofNullable(text)
+          .filter(digits -> digits.length() <= DIGITS)
+          .map(BigDecimal::new)
+          .filter(one -> Math.abs((long) one.precision() - one.scale()) <= EXPONENT);
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isShort(Map<String, String> cells) {
+    return Stream.of(model(cells), setting(cells), cells.get("task"), cells.get("metric"))
+        .allMatch(name -> name == null || name.length() <= NAME_MAX);
   }
 
   private static boolean isStep(BigDecimal step) {

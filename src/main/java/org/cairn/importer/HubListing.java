@@ -1,7 +1,6 @@
 package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -19,7 +18,6 @@ import org.cairn.importer.ContentListing.Published;
 import org.cairn.importer.Listing.Unreadable;
 import org.cairn.importer.PublicHttp.RefusedException;
 import org.cairn.importer.RunReading.RemoteFile;
-import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.Names;
 import org.cairn.platform.ParsedLabel;
@@ -37,6 +35,10 @@ final class HubListing {
 
   private static final int REVISIONS_MAX = 20_000;
   private static final int FILES_MAX = 1_000_000;
+
+  /** Most pages of one revision: a server may go on for ever without a file. */
+  private static final int PAGES_MAX = 1_000;
+
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern WEIGHTS =
@@ -64,7 +66,7 @@ final class HubListing {
   /**
    * Reads the repository to its end.
    *
-   * @param stop asked before each revision
+   * @param stop asked before each page
    * @throws UnreadableListingException where the server says no, or something else than the
    *     protocol
    */
@@ -89,7 +91,7 @@ final class HubListing {
       if (stop.getAsBoolean()) {
         return;
       }
-      revision(line, revision, revisions.size() == 1);
+      revision(line, revision, revisions.size() == 1, stop);
     }
     var listing = new Listing(repository, checkpoints, unreadable);
     run.listings.add(listing);
@@ -97,7 +99,8 @@ final class HubListing {
     run.contents.add(new RunReading.Contents(repository, published));
   }
 
-  private void revision(int line, String revision, boolean only) throws InterruptedException {
+  private void revision(int line, String revision, boolean only, BooleanSupplier stop)
+      throws InterruptedException {
     ParsedLabel said = LabelGrammars.parse(revision).orElse(null);
     if ((said == null || said.step() == null) && only) {
       // One repository for each checkpoint: its name says the step.
@@ -120,10 +123,10 @@ final class HubListing {
             endpoint + "/" + repository + "/tree/" + encoded);
     checkpoints.add(checkpoint);
     run.revisions.put(checkpoint, revision);
-    files(line, revision, encoded, said.step());
+    files(line, revision, encoded, said.step(), stop);
   }
 
-  private void files(int line, String revision, String encoded, long step)
+  private void files(int line, String revision, String encoded, long step, BooleanSupplier stop)
       throws InterruptedException {
     var weights = new TreeMap<String, StringBuilder>();
     @Nullable String next =
@@ -133,7 +136,11 @@ final class HubListing {
             + "/tree/"
             + encoded
             + "?recursive=true&expand=false";
-    while (next != null) {
+    for (int pages = 0; next != null && !stop.getAsBoolean(); pages++) {
+      if (pages == PAGES_MAX) {
+        throw new UnreadableListingException(
+            "has more than " + PAGES_MAX + " pages of files in " + revision);
+      }
       var page = json(next);
       for (var entry : page.node()) {
         if (entry.path("type").asText().equals("file")) {
@@ -208,7 +215,7 @@ final class HubListing {
       var link = reply.header("Link");
       var next = NEXT.matcher(link == null ? "" : link);
       return new Page(
-          JsonLimits.mapper().readTree(reply.body().getBytes()),
+          ForeignJson.read(reply.body().getBytes()),
           next.find() ? URI.create(address).resolve(next.group(1)).toString() : null);
     } catch (RefusedException e) {
       throw new UnreadableListingException(
@@ -219,8 +226,8 @@ final class HubListing {
       throw new UnreadableListingException("cannot be listed: no answer from " + address);
     } catch (ExecutionException e) {
       throw new UnreadableListingException("cannot be listed: " + e.getCause());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new UnreadableListingException("answers something that is no JSON at " + address);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableListingException("leads from " + address + " to what is no address");
     }
   }
 }

@@ -2,13 +2,11 @@ package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cairn.api.RegistryException;
-import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.ParsedLabel;
 import org.cairn.platform.RoundedTokens;
@@ -56,12 +54,7 @@ record Phases(String name, BatchSchedule schedule, List<Phase> phases) {
    * @throws UnreadableListingException where it is no such file
    */
   static Phases read(String name, byte[] bytes) {
-    JsonNode root;
-    try {
-      root = JsonLimits.mapper().readTree(bytes);
-    } catch (IOException e) {
-      throw new UnreadableListingException("is no JSON");
-    }
+    var root = ForeignJson.read(bytes);
     var phases = root.path("phases");
     if (!phases.isArray() || phases.size() > MAX_PHASES) {
       throw new UnreadableListingException(
@@ -91,6 +84,9 @@ record Phases(String name, BatchSchedule schedule, List<Phase> phases) {
     var points = new ArrayList<BatchPoint>();
     long length = count(root, "sequence_length", "");
     var batches = root.path("batch_schedule");
+    if (!batches.isArray()) {
+      throw new UnreadableListingException("has no array batch_schedule");
+    }
     for (int i = 0; i < Math.min(batches.size(), BatchSchedule.MAX_POINTS + 1); i++) {
       var at = "batch_schedule[" + i + "].";
       points.add(

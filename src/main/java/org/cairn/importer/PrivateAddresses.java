@@ -19,8 +19,9 @@ final class PrivateAddresses {
 
   private static final int SHOWN = 50;
 
+  /** Without a repeated group: matching one takes a stack as deep as the path. */
   private static final Pattern LOCAL =
-      Pattern.compile("(?:file:.*|~?/[\\w.+-]+(?:/[\\w.+-]+)+/?|[A-Za-z]:\\\\.+)");
+      Pattern.compile("(?:file:.*|(?!.*//)~?/[\\w.+-]+/[\\w.+-][\\w.+/-]*|[A-Za-z]:\\\\.+)");
 
   /** By the registries of IANA; names that end like this are resolved nowhere else. */
   private static final Pattern PRIVATE_HOST =

@@ -141,8 +141,8 @@ final class PublicHttp {
       var reply =
           client
               .request(options(HttpMethod.GET, at))
-              .compose(HttpClientRequest::send)
-              .compose(response -> bounded(response, limit))
+              // Within one step: the body does not wait for a thread that comes back later.
+              .compose(request -> request.send().compose(response -> bounded(response, limit)))
               .toCompletionStage()
               .toCompletableFuture()
               .get(BODY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

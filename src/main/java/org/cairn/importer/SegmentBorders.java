@@ -2,7 +2,10 @@ package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.cairn.importer.Lineage.Launch;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +19,11 @@ final class SegmentBorders {
 
   static List<Fault> check(Lineage lineage) {
     var faults = new ArrayList<Fault>();
-    for (int i = 0; i < lineage.launches().size(); i++) {
-      var launch = lineage.launches().get(i);
-      var before = before(lineage.launches().subList(0, i), launch);
+    var earlier = new HashMap<String, LinkedHashMap<String, Launch>>();
+    for (var launch : lineage.launches()) {
+      var stages = earlier.computeIfAbsent(launch.run(), run -> new LinkedHashMap<>());
+      var before = before(stages, launch);
+      stages.putLast(launch.stage(), launch);
       var began = launch.parentStep().orElse(null);
       var ended = before == null ? null : before.lastStep();
       if (before == null || began == null || ended == null || began.equals(ended)) {
@@ -43,13 +48,18 @@ final class SegmentBorders {
     return faults;
   }
 
-  /** Of the same stage where it goes on with its counter; else the end of the stage before. */
-  private static @Nullable Launch before(List<Launch> earlier, Launch launch) {
-    for (var one : earlier.reversed()) {
-      if (one.run().equals(launch.run()) && one.stage().equals(launch.stage()) == launch.goesOn()) {
-        return one;
-      }
+  /**
+   * Of the same stage where it goes on with its counter; else the end of the stage before.
+   *
+   * @param stages the last launch of each stage of the run, in the order of these
+   */
+  private static @Nullable Launch before(SequencedMap<String, Launch> stages, Launch launch) {
+    if (launch.goesOn()) {
+      return stages.get(launch.stage());
     }
-    return null;
+    return stages.reversed().values().stream()
+        .filter(one -> !one.stage().equals(launch.stage()))
+        .findFirst()
+        .orElse(null);
   }
 }

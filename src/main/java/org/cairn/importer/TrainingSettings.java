@@ -31,6 +31,12 @@ record TrainingSettings(
 
   private static final JsonNode NONE = MissingNode.getInstance();
 
+  /** Longest key that is kept: joined, those of a small file may be longer than all memory. */
+  private static final int KEY_MAX = 1_000;
+
+  /** Longest count, in characters: whatever its exponent, a number of more digits is none. */
+  private static final int DIGITS = 40;
+
   static TrainingSettings of(String name, ObjectNode resolved) {
     var values = new LinkedHashMap<String, JsonNode>();
     flatten("", resolved, values);
@@ -41,6 +47,9 @@ record TrainingSettings(
     node.properties()
         .forEach(field -> {
           var key = prefix + field.getKey().toLowerCase(Locale.ROOT).replace('-', '_');
+          if (key.length() > KEY_MAX) {
+            return;
+          }
           if (field.getValue().isObject()) {
             flatten(key + ".", field.getValue(), values);
           } else if (!field.getValue().isNull()) {
@@ -130,6 +139,7 @@ record TrainingSettings(
   private Optional<Long> count(String named) {
     try {
       return setting(named)
+          .filter(written -> written.length() <= DIGITS)
           .map(BigDecimal::new)
           .map(BigDecimal::longValueExact)
           .filter(count -> count > 0 && count <= Integer.MAX_VALUE);

@@ -19,6 +19,9 @@ public final class LabelGrammars {
 
   private static final LabelGrammars ALL = load();
 
+  /** Folders of an address that are looked at, from the last one: none holds a label any deeper. */
+  private static final int DEPTH_MAX = 20;
+
   private final List<LabelGrammar> grammars;
   private final Pattern places;
   private final Pattern stages;
@@ -78,7 +81,7 @@ public final class LabelGrammars {
             .splitAsStream(path.substring(0, (int) end))
             .filter(folder -> !folder.isEmpty())
             .toList();
-    for (int i = folders.size() - 1; i > 0; i--) {
+    for (int i = folders.size() - 1; i > Math.max(0, folders.size() - DEPTH_MAX); i--) {
       var parsed = plain(folders.get(i));
       if (parsed.isPresent()) {
         var above = folders.subList(1, i);

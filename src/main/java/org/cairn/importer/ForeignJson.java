@@ -1,0 +1,45 @@
+package org.cairn.importer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.cairn.platform.JsonLimits;
+
+/** JSON that others publish, all texts of which can be stored. */
+final class ForeignJson {
+
+  private ForeignJson() {}
+
+  /**
+   * Reads a whole document.
+   *
+   * @throws UnreadableListingException where it is none, breaks a bound, or has a text that no
+   *     database takes
+   */
+  static JsonNode read(byte[] bytes) {
+    JsonNode root;
+    try {
+      root = JsonLimits.mapper().readTree(bytes);
+    } catch (IOException e) {
+      throw new UnreadableListingException("is no JSON");
+    }
+    check(root);
+    return root;
+  }
+
+  private static void check(JsonNode node) {
+    if (node.isTextual()) {
+      check(node.textValue());
+    }
+    for (var field : node.properties()) {
+      check(field.getKey());
+    }
+    node.forEach(ForeignJson::check);
+  }
+
+  private static void check(String text) {
+    var fault = JsonLimits.faultOfText(text);
+    if (!fault.isEmpty()) {
+      throw new UnreadableListingException("has a text that " + fault);
+    }
+  }
+}
