@@ -31,6 +31,7 @@ final class Bench implements Callable<Integer> {
     DOWNLOAD,
     VERIFY,
     BULK,
+    IMPORT,
     LIST,
     INSPECT,
     SERIES,
@@ -48,7 +49,7 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       defaultValue = "all",
-      paramLabel = "all|upload|download|verify|bulk|list|inspect|series|hub|start|memory",
+      paramLabel = "all|upload|download|verify|bulk|import|list|inspect|series|hub|start|memory",
       description = {
         "What to measure. Default: ${DEFAULT-VALUE}.",
         "download compares with a relay, too, where there is an nginx or .ci/peer gets one.",
@@ -71,6 +72,12 @@ final class Bench implements Callable<Integer> {
       defaultValue = "1024",
       description = "Of the files sent and read. Default: ${DEFAULT-VALUE}.")
   int mebibytes;
+
+  @Option(
+      names = "--manifests",
+      paramLabel = "DIR",
+      description = "Manifests below this folder are imported. Default: made up.")
+  @Nullable Path manifests;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there, too.")
   @Nullable Path json;
@@ -142,8 +149,8 @@ final class Bench implements Callable<Integer> {
     }
   }
 
-  private static List<Benchmark> benchmarks(
-      Set<Subject> subjects, TestBed bed, Report report, long size) {
+  private List<Benchmark> benchmarks(Set<Subject> subjects, TestBed bed, Report report, long size)
+      throws IOException {
     var benchmarks = new ArrayList<Benchmark>();
     var upload = subjects.contains(Subject.UPLOAD);
     var verification = subjects.contains(Subject.VERIFY);
@@ -155,6 +162,9 @@ final class Bench implements Callable<Integer> {
     }
     if (subjects.contains(Subject.BULK)) {
       benchmarks.add(new RegistrationBenchmark(bed, report));
+    }
+    if (subjects.contains(Subject.IMPORT)) {
+      benchmarks.add(new ImportBenchmark(bed, report, manifests));
     }
     if (subjects.contains(Subject.LIST)) {
       benchmarks.add(new ListingBenchmark(bed, report));

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
 /** Cairn's database, used directly. */
@@ -20,11 +21,15 @@ final class Database implements AutoCloseable {
   private static final List<String> TABLES =
       List.of("checkpoint", "checkpoint_label", "checkpoint_file");
 
+  /** Of what an import catalogues, besides. */
+  private static final List<String> IMPORTED_TABLES = List.of("location", "listed_checkpoint");
+
   private static final int COMMIT = 40;
 
   private static final String FLOOR = "bench_floor";
 
   private final Connection connection;
+  private boolean hasFloor;
 
   Database(String url, String user, String password) throws SQLException {
     var properties = new Properties();
@@ -45,14 +50,19 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Makes empty tables of the same definition as Cairn's: columns, checks, indexes and foreign
-   * keys.
+   * Makes empty tables of the same definition as Cairn's, once: columns, checks, indexes and
+   * foreign keys.
    */
   void createFloorTables() throws SQLException {
+    if (hasFloor) {
+      return;
+    }
+    hasFloor = true;
+    var tables = Stream.concat(TABLES.stream(), IMPORTED_TABLES.stream()).toList();
     execute("create schema " + FLOOR);
     var keys = new ArrayList<String>();
     try (var statement = connection.createStatement()) {
-      for (var table : TABLES) {
+      for (var table : tables) {
         try (var rows =
             statement.executeQuery(
                 "select pg_get_constraintdef(oid) from pg_constraint where contype = 'f'"
@@ -66,12 +76,13 @@ final class Database implements AutoCloseable {
       }
     }
     execute("set search_path = " + FLOOR + ", public");
-    for (var table : TABLES) {
+    for (var table : tables) {
       execute("create table %s.%s (like public.%s including all)".formatted(FLOOR, table, table));
     }
     for (var key : keys) {
       execute(key);
     }
+    execute("reset search_path");
   }
 
   /** The rows of a run's checkpoints, as COPY reads them. */
@@ -79,22 +90,45 @@ final class Database implements AutoCloseable {
     var rows = new LinkedHashMap<String, byte[]>();
     for (var table : TABLES) {
       var column = table.equals("checkpoint") ? "id" : "checkpoint_id";
-      var bytes = new ByteArrayOutputStream();
-      copy()
-          .copyOut(
+      rows.put(
+          table,
+          copyOut(
               """
-              copy (select * from public.%s where %s in
+              select * from public.%s where %s in
                 (select c.id from public.checkpoint c join public.run r on r.id = c.run_id
-                 where r.name = '%s')) to stdout
+                 where r.name = '%s')
               """
-                  .formatted(table, column, run),
-              bytes);
-      rows.put(table, bytes.toByteArray());
+                  .formatted(table, column, run)));
     }
     return rows;
   }
 
-  /** The floor of registration: these rows, one COPY for each table, in one transaction. */
+  /** The rows of what a project got by imports of manifests, as COPY reads them. */
+  Map<String, byte[]> importedRowsOf(String project) throws SQLException, IOException {
+    var rows = new LinkedHashMap<String, byte[]>();
+    for (var table : List.of("checkpoint", "checkpoint_label", "location", "listed_checkpoint")) {
+      rows.put(
+          table,
+          copyOut(
+              """
+              select * from public.%s where run_id in
+                (select r.id from public.run r join public.project p on p.id = r.project_id
+                 where p.name = '%s')
+              """
+                  .formatted(table, project)));
+    }
+    return rows;
+  }
+
+  private byte[] copyOut(String query) throws SQLException, IOException {
+    var bytes = new ByteArrayOutputStream();
+    copy().copyOut("copy (" + query + ") to stdout", bytes);
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The floor of registration and import: these rows, one COPY for each table, in one transaction.
+   */
   void copyIn(Map<String, byte[]> rows) throws SQLException, IOException {
     connection.setAutoCommit(false);
     try {
