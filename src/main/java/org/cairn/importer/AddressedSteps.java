@@ -3,6 +3,7 @@ package org.cairn.importer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cairn.importer.ListedCheckpoint.Counter;
 import org.cairn.platform.ParsedLabel;
@@ -42,13 +43,14 @@ final class AddressedSteps {
                   .add(new Addressed(one, step)));
     }
     var mismatches = new ArrayList<Addressed>();
+    var bySteps = checkpoints.stream().collect(Collectors.groupingBy(ListedCheckpoint::step));
     var faults = Stream.<Fault>builder();
     folders.forEach((folder, members) -> {
       var offset = members.getFirst().offset();
       boolean constant = members.stream().allMatch(one -> one.offset() == offset);
       var parents =
-          checkpoints.stream()
-              .filter(one -> one.step() == Math.abs(offset) && !one.folder().equals(folder))
+          bySteps.getOrDefault(Math.abs(offset), List.of()).stream()
+              .filter(one -> !one.folder().equals(folder))
               .toList();
       if (constant && offset != 0 && (!parents.isEmpty() || members.size() > 1)) {
         faults.add(rebased(listing, counter, folder, members, parents));

@@ -44,6 +44,9 @@ final class CsvListing {
           "(?<stage>.+?)[-_. ]+(?<branch>ingredient[-_]?[0-9]+|souped|soup|merged|merge|averaged|average)",
           Pattern.CASE_INSENSITIVE);
 
+  /** Longest stage that is looked at for a branch, in characters. */
+  private static final int STAGE_MAX = 200;
+
   /** Most runs of a series. */
   static final int RUNS_MAX = 1_000;
 
@@ -91,7 +94,8 @@ final class CsvListing {
             .computeIfAbsent(run, key -> new ArrayList<>())
             .add(
                 new Unreadable(
-                    row.line(), "has no step, or one or tokens that are no whole number"));
+                    row.line(),
+                    "has no step, or one or tokens that are no whole number, or an address that is too long"));
       }
     }
     var listings = new LinkedHashMap<String, Listing>();
@@ -111,18 +115,22 @@ final class CsvListing {
     var stage = Objects.requireNonNullElse(first(values, STAGE), "");
     var branch = branch(values);
     var both = BRANCH_OF_STAGE.matcher(stage);
-    if (branch.isEmpty() && both.matches()) {
+    if (branch.isEmpty() && stage.length() <= STAGE_MAX && both.matches()) {
       stage = both.group("stage");
       branch = both.group("branch");
     }
     var tokens = first(values, TOKENS);
+    var address = first(values, ADDRESS);
+    if (address != null && address.length() > ListedCheckpoint.ADDRESS_MAX) {
+      throw new NumberFormatException("address");
+    }
     return new ListedCheckpoint(
         row.line(),
         stage,
         branch,
         count(Objects.requireNonNullElse(first(values, STEP), "")),
         tokens == null ? null : count(tokens),
-        first(values, ADDRESS));
+        address);
   }
 
   /** An ingredient is a number, or the word for what was made of all of them. */

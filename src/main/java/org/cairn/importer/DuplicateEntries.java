@@ -14,6 +14,9 @@ import org.cairn.importer.ListedCheckpoint.Counter;
  */
 final class DuplicateEntries {
 
+  /** Most of them that are told. */
+  private static final int SHOWN = 1_000;
+
   private DuplicateEntries() {}
 
   static Optional<Fault> check(
@@ -30,7 +33,7 @@ final class DuplicateEntries {
     var duplicates = fault.evidence().putArray("duplicates");
     lines.forEach((step, addresses) ->
         addresses.values().stream()
-            .filter(found -> found.size() > 1)
+            .filter(found -> found.size() > 1 && duplicates.size() < SHOWN)
             .forEach(found ->
                 duplicates.addObject().put("step", step).set("lines", Fault.lines(found))));
     return duplicates.isEmpty() ? Optional.empty() : Optional.of(fault);

@@ -1,6 +1,7 @@
 package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import org.cairn.platform.JsonLimits;
 
@@ -16,9 +17,14 @@ final class ForeignJson {
    *     database takes
    */
   static JsonNode read(byte[] bytes) {
+    return read(JsonLimits.mapper().reader(), bytes);
+  }
+
+  /** As {@link #read(byte[])}, with a reader of the same bounds that is otherwise more lenient. */
+  static JsonNode read(ObjectReader reader, byte[] bytes) {
     JsonNode root;
     try {
-      root = JsonLimits.mapper().readTree(bytes);
+      root = reader.readTree(bytes);
     } catch (IOException e) {
       throw new UnreadableListingException("is no JSON");
     }

@@ -3,17 +3,17 @@ package org.cairn.importer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.cairn.api.RegistryException;
 import org.cairn.importer.Listing.Unreadable;
-import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.Names;
 import org.cairn.run.BatchPoint;
@@ -50,13 +50,8 @@ record JsonListing(
    * @throws UnreadableListingException where it is no such file
    */
   static JsonListing read(String name, byte[] bytes) {
-    JsonNode root;
     var text = new String(bytes, StandardCharsets.UTF_8).strip();
-    try {
-      root = text.startsWith("{") ? JsonLimits.mapper().readTree(bytes) : branches(text);
-    } catch (IOException e) {
-      throw new UnreadableListingException("is no JSON");
-    }
+    var root = text.startsWith("{") ? ForeignJson.read(bytes) : branches(text);
     var entries =
         LISTS.stream().map(root::path).filter(JsonNode::isArray).flatMap(JsonNode::valueStream);
     var all = entries.limit(CHECKPOINTS_MAX + 1L).toList();
@@ -81,7 +76,7 @@ record JsonListing(
             new Unreadable(
                 i + 1,
                 label == null
-                    ? "has no step, or one or tokens that are no whole number"
+                    ? "has no step, or one or tokens that are no whole number, or an address that is too long"
                     : "the name " + label + " says no step"));
       }
     }
@@ -117,7 +112,9 @@ record JsonListing(
     var tokens = entry.path("tokens");
     boolean claimsTokens = !tokens.isMissingNode() && !tokens.isNull();
     boolean bySaid = !isCount(step) && said != null && said.step() != null && !entry.has("step");
-    if ((!isCount(step) && !bySaid) || (claimsTokens && !isCount(tokens))) {
+    if ((!isCount(step) && !bySaid)
+        || (claimsTokens && !isCount(tokens))
+        || entry.path("address").asText("").length() > ListedCheckpoint.ADDRESS_MAX) {
       return Optional.empty();
     }
     return Optional.of(
@@ -137,6 +134,9 @@ record JsonListing(
   private static @Nullable BatchSchedule schedule(JsonNode root) {
     var points = new ArrayList<BatchPoint>();
     var batches = root.path("batchSchedule");
+    if (!batches.isMissingNode() && !batches.isArray()) {
+      throw new UnreadableListingException("batchSchedule: is no array");
+    }
     for (int i = 0; i < Math.min(batches.size(), BatchSchedule.MAX_POINTS + 1); i++) {
       points.add(
           new BatchPoint(
@@ -172,13 +172,16 @@ record JsonListing(
     var fault = Fault.of("tokens-inconsistent", listing);
     var rows = fault.evidence().putArray("rows");
     var rounded = new ArrayList<LabelRounding.Exact>();
-    for (var one : listing.checkpoints()) {
-      long exact;
-      try {
-        exact = known.tokens(one.step());
-      } catch (RegistryException e) {
-        continue; // no count of tokens: the step itself is nonsense
+    var exactly = new StepTokens(known);
+    for (var one :
+        listing.checkpoints().stream()
+            .sorted(Comparator.comparingLong(ListedCheckpoint::step))
+            .toList()) {
+      var counted = exactly.at(one.step());
+      if (counted.isEmpty()) {
+        break; // beyond all counts of tokens, as all that follow
       }
+      long exact = counted.getAsLong();
       var claimed = one.tokens();
       if (claimed != null && claimed != exact) {
         rows.addObject()
@@ -201,5 +204,28 @@ record JsonListing(
     }
     var rounding = LabelRounding.check(listing.name(), rounded).stream();
     return rows.isEmpty() ? rounding : Stream.concat(Stream.of(fault), rounding);
+  }
+
+  /** Counts the tokens of steps that are asked for in their order, each from the one before. */
+  private static final class StepTokens {
+
+    private final BatchSchedule schedule;
+    private long step;
+    private long tokens;
+
+    StepTokens(BatchSchedule schedule) {
+      this.schedule = schedule;
+    }
+
+    /** Empty beyond 64 bits. */
+    OptionalLong at(long next) {
+      try {
+        tokens = Math.addExact(tokens, schedule.tokens(step, next));
+        step = next;
+        return OptionalLong.of(tokens);
+      } catch (RegistryException | ArithmeticException e) {
+        return OptionalLong.empty();
+      }
+    }
   }
 }

@@ -1,12 +1,10 @@
 package org.cairn.importer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.cairn.platform.JsonLimits;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.run.BatchPoint;
 import org.cairn.run.BatchSchedule;
@@ -152,14 +150,7 @@ record Lineage(String name, List<Launch> launches) {
    * @throws UnreadableListingException where it is no such file
    */
   static Lineage read(String name, byte[] bytes) {
-    JsonNode root;
-    try {
-      root = JsonLimits.mapper().readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw new UnreadableListingException("is no JSON");
-    } catch (java.io.IOException e) {
-      throw new UnreadableListingException("is not UTF-8");
-    }
+    var root = ForeignJson.read(bytes);
     var runs = root.path("runs");
     if (!runs.isArray() || runs.size() > MAX_LAUNCHES) {
       throw new UnreadableListingException(
@@ -170,6 +161,15 @@ record Lineage(String name, List<Launch> launches) {
       var run = runs.get(i);
       if (run.path("run").asText("").isEmpty()) {
         throw new UnreadableListingException("runs[" + i + "].run is missing");
+      }
+      var parent = run.path("load_path").asText("");
+      if (parent.length() > ListedCheckpoint.ADDRESS_MAX) {
+        throw new UnreadableListingException(
+            "runs["
+                + i
+                + "].load_path has more than "
+                + ListedCheckpoint.ADDRESS_MAX
+                + " characters");
       }
       launches.add(launch(run));
     }

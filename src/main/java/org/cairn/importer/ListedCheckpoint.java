@@ -24,6 +24,9 @@ record ListedCheckpoint(
     @Nullable Long tokens,
     @Nullable String address) {
 
+  /** Longest address, in characters. */
+  static final int ADDRESS_MAX = 500;
+
   private static final Pattern MERGED =
       Pattern.compile("soup(?:ed)?|merged?|averaged?", Pattern.CASE_INSENSITIVE);
 

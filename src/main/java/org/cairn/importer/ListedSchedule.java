@@ -22,6 +22,9 @@ final class ListedSchedule {
   /** Fewer steps show no schedule. */
   private static final int FEWEST = 4;
 
+  /** Most gaps, and steps, that are told. */
+  private static final int SHOWN = 1_000;
+
   private ListedSchedule() {}
 
   private record Gap(long after, long before) {
@@ -65,7 +68,7 @@ final class ListedSchedule {
     if (!small.isEmpty() || !off.isEmpty()) {
       var fault = fault("schedule-irregular", listing, counter, interval, small);
       var others = fault.evidence().putArray("stepsOffSchedule");
-      off.forEach(others::add);
+      off.stream().limit(SHOWN).forEach(others::add);
       found.add(fault);
     }
     return found.build();
@@ -107,7 +110,7 @@ final class ListedSchedule {
         .max(Comparator.comparingLong(Gap::length))
         .ifPresent(largest -> put(fault.evidence().putArray("largestGap"), largest));
     var all = fault.evidence().putArray("gaps");
-    gaps.forEach(gap -> put(all.addArray(), gap));
+    gaps.stream().limit(SHOWN).forEach(gap -> put(all.addArray(), gap));
     return fault;
   }
 

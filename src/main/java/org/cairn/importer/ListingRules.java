@@ -20,8 +20,8 @@ final class ListingRules {
           AddressedSteps.check(listing, counter, checkpoints).forEach(faults::add);
           ListedSchedule.check(listing, counter, checkpoints).forEach(faults::add);
           Launches.check(listing, counter, checkpoints).ifPresent(faults::add);
-          MergedCheckpoints.check(listing, counter, checkpoints).ifPresent(faults::add);
         });
+    faults.addAll(MergedCheckpoints.check(listing));
     StageNames.check(listing).ifPresent(faults::add);
     ListedTokens.check(listing).ifPresent(faults::add);
     PrivateAddresses.check(listing).ifPresent(faults::add);

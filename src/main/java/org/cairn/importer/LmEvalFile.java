@@ -3,7 +3,6 @@ package org.cairn.importer;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -28,6 +27,12 @@ final class LmEvalFile {
   private static final ObjectReader JSON =
       JsonLimits.mapper().reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
+  /** Longest name of a model, or of a task with its metric, in characters. */
+  private static final int NAME_MAX = 400;
+
+  /** Most digits of a value, before its point and altogether. */
+  private static final int DIGITS_MAX = 400;
+
   private static final Pattern STEP =
       Pattern.compile("(?:[-_.]|^)(?:global_?)?step[-_]?([0-9]{1,18})(?![0-9])");
 
@@ -40,12 +45,7 @@ final class LmEvalFile {
    * @throws UnreadableListingException where it is no such file, or names no step
    */
   static EvaluationResults read(String name, byte[] bytes) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(bytes);
-    } catch (IOException e) {
-      throw new UnreadableListingException("is no JSON");
-    }
+    var root = ForeignJson.read(JSON, bytes);
     if (!root.path("results").isObject()) {
       throw new UnreadableListingException("has no object results");
     }
@@ -66,12 +66,13 @@ final class LmEvalFile {
             .or(() -> stepOf(name))
             .orElseThrow(() ->
                 new UnreadableListingException("names no step: neither its revision nor its name"));
+    var batch = config.path("batch_size");
     return new EvaluationResults(
         name,
-        model == null || model.isEmpty() ? modelOf(name) : model,
+        bounded("model", model == null || model.isEmpty() ? modelOf(name) : model),
         step,
         setting(root, config),
-        config.path("batch_size").isValueNode() ? config.path("batch_size").asText() : null,
+        batch.isValueNode() ? bounded("batch_size", batch.asText()) : null,
         values(root.path("results")));
   }
 
@@ -140,7 +141,9 @@ final class LmEvalFile {
                 .properties()
                 .forEach(metric -> {
                   var name = nameOf(metric.getKey());
-                  if (name != null && isFinite(metric.getValue())) {
+                  if (name != null
+                      && task.getKey().length() + name.length() <= NAME_MAX
+                      && isFinite(metric.getValue())) {
                     values.putIfAbsent(
                         task.getKey() + "/" + name, metric.getValue().decimalValue());
                   }
@@ -148,8 +151,22 @@ final class LmEvalFile {
     return values;
   }
 
+  private static String bounded(String what, String text) {
+    if (text.length() > NAME_MAX) {
+      throw new UnreadableListingException(
+          "has a " + what + " of more than " + NAME_MAX + " characters");
+    }
+    return text;
+  }
+
+  /** A number that every reader of the catalogue can take: what is read is written out again. */
   private static boolean isFinite(JsonNode value) {
-    return value.isNumber() && (value.isBigDecimal() || Double.isFinite(value.doubleValue()));
+    if (!value.isNumber() || (!value.isBigDecimal() && !Double.isFinite(value.doubleValue()))) {
+      return false;
+    }
+    var number = value.decimalValue();
+    return number.precision() <= DIGITS_MAX
+        && Math.abs((long) number.precision() - number.scale()) <= DIGITS_MAX;
   }
 
   /** {@code acc} of {@code acc} and of {@code acc,none}; null of a standard error. */

@@ -1,9 +1,13 @@
 package org.cairn.importer;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.cairn.importer.ListedCheckpoint.Counter;
 
 /**
@@ -13,50 +17,59 @@ import org.cairn.importer.ListedCheckpoint.Counter;
  */
 final class MergedCheckpoints {
 
+  /** Most lines that are told of one counter. */
+  private static final int ROWS = 1_000;
+
   private MergedCheckpoints() {}
 
-  static Optional<Fault> check(
-      Listing listing, Counter counter, List<ListedCheckpoint> checkpoints) {
-    var fault = Fault.of("merged-checkpoint", listing, counter);
-    var rows = fault.evidence().putArray("rows");
-    for (var one : checkpoints) {
-      if (!one.isMerged()) {
-        continue;
-      }
-      var row =
-          rows.addObject()
-              .put("line", one.line())
-              .put("step", one.step())
-              .put("address", one.address());
-      var saved = saved(listing, one);
-      var steps = one.addressed().map(said -> said.merged()).orElse(List.of());
-      var branches = one.mergedBranches();
-      if (!steps.isEmpty()) {
-        var merged = row.putArray("mergedSteps");
-        steps.forEach(merged::add);
-        var listed = saved.stream().map(ListedCheckpoint::step).collect(Collectors.toSet());
-        var missing = row.putArray("notListed");
-        steps.stream().filter(step -> !listed.contains(step)).forEach(missing::add);
-      }
-      if (!branches.isEmpty()) {
-        var merged = row.putArray("mergedBranches");
-        branches.forEach(merged::add);
-        Set<String> listed =
-            saved.stream()
-                .filter(other -> other.step() == one.step())
-                .map(ListedCheckpoint::branch)
-                .collect(Collectors.toSet());
-        var missing = row.putArray("branchesNotListed");
-        branches.stream().filter(branch -> !listed.contains(branch)).forEach(missing::add);
+  /** One fault for each counter that has some. */
+  static List<Fault> check(Listing listing) {
+    var merges = new LinkedHashMap<Counter, List<ListedCheckpoint>>();
+    var saved = new HashMap<String, Map<Long, Set<String>>>();
+    for (var one : listing.checkpoints()) {
+      if (one.isMerged()) {
+        merges.computeIfAbsent(one.counter(), counter -> new ArrayList<>()).add(one);
+      } else {
+        saved
+            .computeIfAbsent(one.stage(), stage -> new HashMap<>())
+            .computeIfAbsent(one.step(), step -> new HashSet<>())
+            .add(one.branch());
       }
     }
-    return rows.isEmpty() ? Optional.empty() : Optional.of(fault);
+    var faults = new ArrayList<Fault>();
+    merges.forEach((counter, members) -> {
+      var fault = Fault.of("merged-checkpoint", listing, counter);
+      var rows = fault.evidence().put("count", members.size()).putArray("rows");
+      var ofStage = saved.getOrDefault(counter.stage(), Map.of());
+      members.stream().limit(ROWS).forEach(one -> tell(rows, one, ofStage));
+      faults.add(fault);
+    });
+    return faults;
   }
 
-  /** What training saved in the same stage. */
-  private static List<ListedCheckpoint> saved(Listing listing, ListedCheckpoint merged) {
-    return listing.checkpoints().stream()
-        .filter(other -> other.stage().equals(merged.stage()) && !other.isMerged())
-        .toList();
+  /**
+   * @param saved the branches that training saved in the same stage, by step
+   */
+  private static void tell(ArrayNode rows, ListedCheckpoint one, Map<Long, Set<String>> saved) {
+    var row =
+        rows.addObject()
+            .put("line", one.line())
+            .put("step", one.step())
+            .put("address", one.address());
+    var steps = one.addressed().map(said -> said.merged()).orElse(List.of());
+    if (!steps.isEmpty()) {
+      var merged = row.putArray("mergedSteps");
+      steps.forEach(merged::add);
+      var missing = row.putArray("notListed");
+      steps.stream().filter(step -> !saved.containsKey(step)).forEach(missing::add);
+    }
+    var branches = one.mergedBranches();
+    if (!branches.isEmpty()) {
+      var merged = row.putArray("mergedBranches");
+      branches.forEach(merged::add);
+      var listed = saved.getOrDefault(one.step(), Set.of());
+      var missing = row.putArray("branchesNotListed");
+      branches.stream().filter(branch -> !listed.contains(branch)).forEach(missing::add);
+    }
   }
 }

@@ -3,8 +3,11 @@ package org.cairn.importer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,12 +35,20 @@ final class ParentRules {
    * other places are not this listing's to answer. One fault for each address.
    */
   static List<Fault> check(Listing listing, Collection<Reference> references) {
+    var folders = new HashMap<String, SequencedMap<Counter, List<ListedCheckpoint>>>();
+    for (var one : listing.checkpoints()) {
+      folders
+          .computeIfAbsent(one.folder(), folder -> new LinkedHashMap<>())
+          .computeIfAbsent(one.counter(), counter -> new ArrayList<>())
+          .add(one);
+    }
     var faults = new ArrayList<Fault>();
-    var counters = listing.byCounter();
     byParent(references)
         .forEach((parent, namedBy) ->
-            counters.forEach((counter, checkpoints) ->
-                dangling(listing, counter, checkpoints, parent, namedBy).ifPresent(faults::add)));
+            folders
+                .getOrDefault(ListedCheckpoint.folderOf(parent), new LinkedHashMap<>())
+                .forEach((counter, beside) ->
+                    dangling(listing, counter, beside, parent, namedBy).ifPresent(faults::add)));
     return faults;
   }
 
@@ -81,13 +92,11 @@ final class ParentRules {
   private static Optional<Fault> dangling(
       Listing listing,
       Counter counter,
-      List<ListedCheckpoint> checkpoints,
+      List<ListedCheckpoint> beside,
       String parent,
       Collection<String> namedBy) {
     var step = LabelGrammars.parse(parent).map(ParsedLabel::step).orElse(null);
-    var folder = ListedCheckpoint.folderOf(parent);
-    var beside = checkpoints.stream().filter(one -> one.folder().equals(folder)).toList();
-    if (step == null || beside.isEmpty() || beside.stream().anyMatch(one -> one.step() == step)) {
+    if (step == null || beside.stream().anyMatch(one -> one.step() == step)) {
       return Optional.empty();
     }
     var fault = Fault.of("dangling-parent", listing, counter);

@@ -64,6 +64,13 @@ class CsvListingTest {
         .satisfies(fault -> assertThat(fault.evidence().path("rows").asInt()).isEqualTo(5));
   }
 
+  @Test
+  void anAddressThatNoLabelHoldsIsTold() throws IOException {
+    var read = listing("Step,url\n1,https://a.org/" + "x".repeat(500) + "\n2,y\n");
+    assertThat(read.checkpoints()).extracting(ListedCheckpoint::step).containsExactly(2L);
+    assertThat(read.unreadable()).extracting(Unreadable::line).containsExactly(2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "Stage,Directory\n1,2\n", "{\"Step\":1}", "\u0000\u0001"})
   void whatHasNoStepsIsNoListing(String text) {

@@ -85,6 +85,20 @@ class EvaluationsTest {
   }
 
   @Test
+  void whatNoReaderOfTheCatalogueTakesIsLeftOutOrRefused() {
+    var huge = "{\"results\":{\"t\":{\"a\":1e2000,\"b\":1e-2000,\"c\":0.5,\"%s\":1}}}";
+    assertThat(read("step1.json", huge.formatted("d".repeat(500))).values())
+        .containsOnlyKeys("t/c");
+    for (var text :
+        List.of(
+            "{\"results\":{},\"model_name\":\"" + "m".repeat(401) + "\"}",
+            "{\"results\":{},\"model_name\":\"a\\u0000b\"}")) {
+      assertThatThrownBy(() -> read("step1.json", text))
+          .isInstanceOf(UnreadableListingException.class);
+    }
+  }
+
+  @Test
   void noBytesBreakIt() {
     var random = new SplittableRandom(9);
     var whole = V03.getBytes(StandardCharsets.UTF_8);
@@ -96,7 +110,8 @@ class EvaluationsTest {
       try {
         assertThat(LmEvalFile.read("step1.json", bytes).values()).isNotNull();
       } catch (UnreadableListingException e) {
-        assertThat(e).hasMessageMatching("is no JSON|has no object results|names no step.*");
+        assertThat(e)
+            .hasMessageMatching("(is no JSON|has no object results|names no step|has a )(?s:.*)");
       }
     }
   }

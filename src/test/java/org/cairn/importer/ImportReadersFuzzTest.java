@@ -65,6 +65,13 @@ class ImportReadersFuzzTest {
           stage_2,2000,19999,s3://b/stage2/step2000/
           """,
           """
+          Stage,Step,Tokens Seen,Checkpoint Directory
+          stage1_pre,1000,4000,s3://b/step1000/
+          stage2_mid_ingredient1,1000,8000,s3://b/ingredient1/step1000/
+          stage2_mid_ingredient2,1000,8000,s3://b/ingredient2/step1000/
+          stage2_mid_souped,1000,12000,s3://b/souped/ingredient1+2-step1000/
+          """,
+          """
           seed,step,hf_repo,kind
           0,20000,google/multiberts-seed_0-step_20k,intermediate
           1,40000,google/multiberts-seed_1-step_40k,intermediate
@@ -81,7 +88,14 @@ class ImportReadersFuzzTest {
             {"step": 10, "stage": "stage1", "branch": "b", "tokens": 160, "address": "hf://a/b@step10"},
             {"step": 20, "stage": "stage1", "branch": "b", "tokens": 320},
             {"step": 30, "tokens": 481}]}
-          """);
+          """,
+          """
+          {"batchSchedule": [{"fromStep": 0, "sequencesPerStep": 2, "sequenceLength": 8},
+            {"fromStep": 20, "sequencesPerStep": 4, "sequenceLength": 8}],
+           "checkpoints": [{"step": 10, "tokens": 160}, {"label": "step20-tokens1K"},
+            {"label": "step30-tokens9K"}]}
+          """,
+          "main\n1a2b\trefs/heads/step1000\nstage2-ingredient1-step2000-tokens5B\n");
 
   private static final String LAUNCHES =
       """

@@ -145,6 +145,8 @@ class JsonListingTest {
             "{\"steps\": 3}",
             "\u0000",
             PLAIN.replace("\"sequencesPerStep\": 2", "\"sequencesPerStep\": 0"),
+            "{\"steps\":[],\"batchSchedule\":{\"a\":1}}",
+            "{\"checkpoints\":[{\"step\":1,\"address\":\"a\\u0000b\"}]}",
             PLAIN.replace("\"fromStep\": 0", "\"fromStep\": 0.5"))) {
       assertThatThrownBy(() -> read(text)).isInstanceOf(UnreadableListingException.class);
     }
