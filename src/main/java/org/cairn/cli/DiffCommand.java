@@ -1,9 +1,11 @@
 package org.cairn.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Spec;
     name = "diff",
     description = {
       "Says in what two runs differ, and whether that is what their axes, or --factor, declare.",
+      "",
+      "What does not shape training, such as the batches of evaluations, is told as well.",
       "",
       "The exit code is 0 where they differ in nothing else that shapes training, and 1 where they"
           + " do or where it is not known."
@@ -29,6 +33,9 @@ final class DiffCommand implements Callable<Integer> {
 
   /** Longest value of a table, in characters. */
   private static final int SHOWN = 60;
+
+  /** Most steps of a batch size in a table. */
+  private static final int STEPS = 3;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -110,8 +117,8 @@ final class DiffCommand implements Callable<Integer> {
       table.add(
           difference.path("factor").asText(),
           difference.path("aspect").asText() + " " + difference.path("key").asText(),
-          brief(difference.path("left")),
-          brief(difference.path("right")));
+          brief(batches(difference, "left")),
+          brief(batches(difference, "right")));
     }
     if (!node.path("differences").isEmpty()) {
       table.lines().forEach(console::result);
@@ -130,7 +137,44 @@ final class DiffCommand implements Callable<Integer> {
                                 : "")
                             + ": "
                             + gap.path("reason").asText())));
+    if (evaluatedDifferently(node)) {
+      console.result("Their evaluations were run with other batches, which is not declared.");
+    }
     console.result(verdict(node));
+  }
+
+  private static boolean evaluatedDifferently(JsonNode node) {
+    return node.path("differences")
+            .valueStream()
+            .anyMatch(one -> one.path("aspect").asText().equals("evaluation"))
+        && node.path("factors")
+            .valueStream()
+            .anyMatch(factor ->
+                factor.path("name").asText().equals("evaluation")
+                    && !factor.path("declared").asBoolean());
+  }
+
+  /**
+   * A side of a difference; of evaluations {@code 4 at 1000, 2000, 3000 and 6 more}, a list of
+   * batch sizes being too long for a table.
+   */
+  private static JsonNode batches(JsonNode difference, String side) {
+    var value = difference.path(side);
+    if (!difference.path("aspect").asText().equals("evaluation") || !value.isArray()) {
+      return value;
+    }
+    return TextNode.valueOf(
+        value.valueStream().map(DiffCommand::batch).collect(Collectors.joining("; ")));
+  }
+
+  private static String batch(JsonNode one) {
+    var steps = one.path("steps").valueStream().map(JsonNode::asText).toList();
+    var shown = Math.min(STEPS, steps.size());
+    var more = steps.size() - shown + one.path("moreSteps").asInt();
+    return one.path("batchSize").asText()
+        + " at "
+        + String.join(", ", steps.subList(0, shown))
+        + (more == 0 ? "" : " and " + more + " more");
   }
 
   private static String verdict(JsonNode node) {

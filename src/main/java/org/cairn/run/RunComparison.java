@@ -10,12 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.cairn.recipe.ConfigurationView;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two runs, segment by segment. */
+/** Compares two runs, segment by segment, and how they were evaluated. */
 final class RunComparison {
 
   /** Most differences that are listed. */
@@ -90,6 +92,14 @@ final class RunComparison {
     compare("code", a.code(), b.code(), one, other, false);
     compare("environment", a.environment(), b.environment(), one, other, false);
     compare("hardware", hardware(a), hardware(b), one, other, false);
+  }
+
+  /** How both runs were evaluated, batch sizes by setting and step. */
+  void evaluations(
+      Map<String, SortedMap<Long, SortedSet<String>>> onLeft,
+      Map<String, SortedMap<Long, SortedSet<String>>> onRight) {
+    EvaluationBatches.between(onLeft, onRight)
+        .forEach(difference -> add("evaluation", "evaluation", difference, null, null));
   }
 
   private void configurations(Compared one, Compared other) {

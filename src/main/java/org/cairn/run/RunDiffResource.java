@@ -36,7 +36,10 @@ class RunDiffResource {
               + " segments that have one name, or else one stage, branch and first step; two runs of one segment each are compared"
               + " whatever those are called. Each difference belongs to a factor. The axes on which the runs stand apart, and the"
               + " factors that are named here, are declared: verdict says whether the runs differ in anything else that shapes"
-              + " training. Configurations of both together have at most 16 MiB, and 5,000 differences are listed.")
+              + " training. Of whole runs it also tells the batch sizes with which the same steps were evaluated in the same setting, where"
+              + " they differ; where the runs have no such step in common, those of all steps. They belong to the factor evaluation, which"
+              + " shapes no training, and at most 50 steps of each run are listed. Configurations of both together have at most 16 MiB, and"
+              + " 5,000 differences are listed.")
   public RunDiffView diffRuns(
       @Parameter(description = "project/run") @RestQuery @NotNull @Size(max = 200) String left,
       @Parameter(description = "project/run; may be the same") @RestQuery @NotNull @Size(max = 200)

@@ -34,6 +34,7 @@ class RunDiffService {
   private final RunService runs;
   private final SegmentService segments;
   private final ConfigurationService configurations;
+  private final RunEvaluations evaluations;
   private final Access access;
   private final ObjectMapper json;
 
@@ -41,18 +42,21 @@ class RunDiffService {
       RunService runs,
       SegmentService segments,
       ConfigurationService configurations,
+      RunEvaluations evaluations,
       Access access,
       ObjectMapper json) {
     this.runs = runs;
     this.segments = segments;
     this.configurations = configurations;
+    this.evaluations = evaluations;
     this.access = access;
     this.json = json;
   }
 
   /**
    * Compares the segments that have one name, or else one stage, branch and first step; the only
-   * segments of two runs are compared whatever they are called.
+   * segments of two runs are compared whatever they are called. Evaluations are of runs: where
+   * segments are named, they are not compared.
    *
    * @param leftSegment the only one to compare, with {@code rightSegment}; null for all
    * @param factors by what the runs are said to differ, beside their axes
@@ -98,11 +102,14 @@ class RunDiffService {
       }
     }
     leftOver.forEach(segment -> comparison.unpaired(null, compared(other, segment, known)));
+    if (leftSegment == null) {
+      comparison.evaluations(evaluations.batchSizes(one.id()), evaluations.batchSizes(other.id()));
+    }
     return comparison.view(one.run().axes(), other.run().axes(), factors);
   }
 
   /** A run with those of its segments that are compared. */
-  private record Side(RunView run, List<SegmentView> segments) {
+  private record Side(UUID id, RunView run, List<SegmentView> segments) {
     RunDiffView.Side view() {
       return new RunDiffView.Side(
           run.project(), run.name(), segments.stream().map(SegmentView::name).toList());
@@ -122,7 +129,8 @@ class RunDiffService {
     }
     var run = runs.get(ref.project(), ref.name()).view();
     if (segment != null) {
-      return new Side(run, List.of(segments.get(ref.project(), ref.name(), segment).view()));
+      return new Side(
+          ref.id(), run, List.of(segments.get(ref.project(), ref.name(), segment).view()));
     }
     var all = segments.first(ref, SEGMENTS + 1);
     if (all.size() > SEGMENTS) {
@@ -132,7 +140,7 @@ class RunDiffService {
               + SEGMENTS
               + " segments: leftSegment and rightSegment name the ones to compare");
     }
-    return new Side(run, all);
+    return new Side(ref.id(), run, all);
   }
 
   private Map<UUID, ConfigurationView> configurationsOf(Side left, Side right) {

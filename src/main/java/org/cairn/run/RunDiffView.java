@@ -41,7 +41,8 @@ record RunDiffView(
   record Factor(
       @Schema(
               description =
-                  "Such as seed, order, data, model, optimizer, batch, code, environment, hardware")
+                  "Such as seed, order, data, model, optimizer, batch, code, environment, hardware,"
+                      + " evaluation")
           String name,
       @Schema(
               description =
@@ -64,12 +65,19 @@ record RunDiffView(
       String factor,
       @Schema(
               description =
-                  "configuration, argv, seeds, schedule, data, start, code, environment, hardware or segments")
+                  "configuration, argv, seeds, schedule, data, start, code, environment, hardware,"
+                      + " segments or evaluation")
           String aspect,
       @Nullable String leftSegment,
       @Nullable String rightSegment,
-      @Schema(description = "Place in the aspect; the configuration's with _ for -") String key,
-      @Schema(description = "Absent where there is nothing; long values are summed up")
+      @Schema(
+              description =
+                  "Place in the aspect; the configuration's with _ for -; of evaluations such as 0-shot.batchSize")
+          String key,
+      @Schema(
+              description =
+                  "Absent where there is nothing; long values are summed up. Of evaluations a list of objects with batchSize, steps"
+                      + " and, of steps that are not listed, their number moreSteps")
           @Nullable JsonNode left,
       @Nullable JsonNode right) {}
 }

@@ -90,6 +90,33 @@ class DiffCommandTest {
   }
 
   @Test
+  void showsWithWhichBatchesEvaluationsWereRun() {
+    var evaluated =
+        """
+        {"verdict":"equal","factors":[
+          {"name":"evaluation","declared":%s,"shapesTraining":false,"differences":1}],
+         "axes":[],"notCompared":[],
+         "differences":[
+          {"factor":"evaluation","aspect":"evaluation","key":"0-shot.batchSize",
+           "left":[{"batchSize":"4","steps":[1,2,3,4],"moreSteps":7},{"batchSize":"8","steps":[4]}],
+           "right":[{"batchSize":"16","steps":[1]}]}],
+         "truncated":false}
+        """;
+    answer = evaluated.formatted(false);
+    var done = diff("lab/a", "lab/b");
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(done.out().lines())
+        .containsExactly(
+            "FACTOR      KEY                          LEFT                             RIGHT",
+            "evaluation  evaluation 0-shot.batchSize  4 at 1, 2, 3 and 8 more; 8 at 4  16 at 1",
+            "Their evaluations were run with other batches, which is not declared.",
+            "They differ in nothing that shapes training.");
+    answer = evaluated.formatted(true);
+    assertThat(diff("lab/a", "lab/b", "--factor", "evaluation").out())
+        .doesNotContain("not declared");
+  }
+
+  @Test
   void needsTwoRuns() {
     assertThat(diff("lab/a").exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(diff("lab/a", "lab").exitCode()).isEqualTo(ExitCode.USAGE);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.cairn.testsupport.CairnProcess;
 import org.cairn.testsupport.Given;
 import org.cairn.testsupport.Suite;
@@ -97,5 +98,44 @@ class ReleaseDiffIT {
     var sizes = diff("EleutherAI/pythia-160m", "EleutherAI/pythia-410m");
     assertThat(sizes.path("verdict").asText()).isEqualTo("not-as-declared");
     System.out.println("By size: " + sizes.path("factors"));
+  }
+
+  @Test
+  void theInterventionOfPythiaWasEvaluatedWithOtherBatches() throws Exception {
+    for (var arm : new String[] {"baseline", "intervention"}) {
+      evaluations("pythia/evals/pythia-v1/pythia-410m-deduped/" + arm, "410m-deduped-" + arm);
+    }
+    var left = "EleutherAI/410m-deduped-baseline";
+    var right = "EleutherAI/410m-deduped-intervention";
+    var diff = diff(left, right);
+    assertThat(diff.path("differences")).hasSize(1);
+    var batches = diff.at("/differences/0");
+    assertThat(batches.path("aspect").asText()).isEqualTo("evaluation");
+    assertThat(batches.path("key").asText()).isEqualTo("0-shot.batchSize");
+    var steps = "[134000,135000,136000,137000,138000,139000,140000,142000,143000]"; // but 141000
+    assertThat(batches.path("left")).hasToString("[{\"batchSize\":\"4\",\"steps\":" + steps + "}]");
+    assertThat(batches.path("right"))
+        .hasToString("[{\"batchSize\":\"16\",\"steps\":" + steps + "}]");
+    assertThat(diff.at("/factors/0/name").asText()).isEqualTo("evaluation");
+    assertThat(diff.at("/factors/0/declared").asBoolean(true)).isFalse();
+    assertThat(Program.run("diff", left, right, "--from", registry.url()).out())
+        .contains(
+            "4 at 134000, 135000, 136000 and 6 more",
+            "16 at 134000, 135000, 136000 and 6 more",
+            "which is not declared");
+  }
+
+  private static void evaluations(String folder, String run) throws IOException {
+    try (var files = Files.list(Suite.fixtures().resolve(folder))) {
+      var imported =
+          Program.run(
+              Stream.of(
+                      Stream.of("import", "evaluation"),
+                      files.map(Path::toString).sorted(),
+                      Stream.of("--project=EleutherAI", "--run=" + run, "--to=" + registry.url()))
+                  .flatMap(words -> words)
+                  .toArray());
+      assertThat(imported.exitCode()).as(imported.err()).isZero();
+    }
   }
 }

@@ -8,11 +8,16 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -215,6 +220,84 @@ class ImportTest extends ImportCalls {
     the(imported(
             "evaluation", Map.of("a_step0.json", zero, "a_step1.json", one), ",\"run\":\"neox\""))
         .body("changes", is(0));
+  }
+
+  @Test
+  void evaluationsThatWereRunWithOtherBatchesAreTold() {
+    evaluated("control", "step1000 4", "step2000 4", "step3000 4", "step3000 16", "step4000 4");
+    evaluated("intervention", "step1000 4", "step2000 16", "step3000 16", "step5000 16");
+    difference("control", "intervention")
+        .body("verdict", is("unknown"))
+        .body("notCompared.aspect", contains("segments"))
+        .body("factors", hasSize(1))
+        .body("factors[0].name", is("evaluation"))
+        .body("factors[0].declared", is(false))
+        .body("factors[0].shapesTraining", is(false))
+        .body("factors[0].differences", is(1))
+        .body("differences", hasSize(1))
+        .body("differences[0].aspect", is("evaluation"))
+        .body("differences[0].key", is("0-shot.batchSize"))
+        .body("differences[0]", not(hasKey("leftSegment")))
+        .body("differences[0].left.batchSize", contains("4", "16"))
+        .body("differences[0].left.steps", contains(List.of(2000, 3000), List.of(3000)))
+        .body("differences[0].right.batchSize", contains("16"))
+        .body("differences[0].right.steps", contains(List.of(2000, 3000)));
+    difference("control", "intervention", "factor", "evaluation")
+        .body("factors[0].declared", is(true));
+    difference("control", "control").body("differences", empty());
+    evaluated("apart", "step7000 8");
+    difference("control", "apart")
+        .body("differences[0].left.steps", contains(List.of(1000, 2000, 3000, 4000), List.of(3000)))
+        .body("differences[0].right.steps", contains(List.of(7000)));
+    Given.run(project, "unevaluated", "");
+    difference("control", "unevaluated").body("differences", empty());
+  }
+
+  @Test
+  void evaluationsChangeNoVerdictAndAreOfWholeRuns() throws Exception {
+    evaluated("left", "step1000 4");
+    evaluated("right", "step1000 16");
+    for (var run : List.of("left", "right")) {
+      String configuration =
+          Given.post(
+                  "/v1/projects/" + project + "/configurations",
+                  "{\"name\":\"%s.yaml\",\"raw\":\"%s\"}"
+                      .formatted(run, Given.artifact("seed: 1\n# " + project)))
+              .statusCode(201)
+              .extract()
+              .path("id");
+      Given.post(
+              "/v1/projects/" + project + "/runs/" + run + "/segments",
+              "{\"name\":\"main\",\"configuration\":\"%s\"}".formatted(configuration))
+          .statusCode(201);
+    }
+    difference("left", "right")
+        .body("verdict", is("equal"))
+        .body("differences.factor", contains("evaluation"));
+    difference("left", "right", "leftSegment", "main", "rightSegment", "main")
+        .body("verdict", is("equal"))
+        .body("differences", empty());
+  }
+
+  private ValidatableResponse difference(String left, String right, String... parameters) {
+    var request =
+        given().queryParam("left", project + "/" + left).queryParam("right", project + "/" + right);
+    for (int i = 0; i < parameters.length; i += 2) {
+      request.queryParam(parameters[i], parameters[i + 1]);
+    }
+    return request.get("/v1/diff").then().statusCode(200);
+  }
+
+  /** A run with an evaluation of each step with the batch size that follows it. */
+  private void evaluated(String run, String... evaluations) {
+    var files = new HashMap<String, String>();
+    for (int i = 0; i < evaluations.length; i++) {
+      var said = evaluations[i].split(" ", 2);
+      files.put(
+          run + i + ".json",
+          results(said[0], i).replace("\"batch_size\":4", "\"batch_size\":" + said[1]));
+    }
+    the(imported("evaluation", files, ",\"run\":\"" + run + "\"")).body("state", is("succeeded"));
   }
 
   private static String results(String revision, double value) {
