@@ -86,8 +86,8 @@ class EvaluationsTest {
 
   @Test
   void whatNoReaderOfTheCatalogueTakesIsLeftOutOrRefused() {
-    var huge = "{\"results\":{\"t\":{\"a\":1e2000,\"b\":1e-2000,\"c\":0.5,\"%s\":1}}}";
-    assertThat(read("step1.json", huge.formatted("d".repeat(500))).values())
+    var huge = "{\"results\":{\"t\":{\"a\":1e2000,\"b\":1e-2000,\"c\":0.5,\"LONG\":1}}}";
+    assertThat(read("step1.json", huge.replace("LONG", "d".repeat(500))).values())
         .containsOnlyKeys("t/c");
     for (var text :
         List.of(
