@@ -7,22 +7,8 @@ import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.ParsedLabel;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A checkpoint as a listing names it.
- *
- * @param line where it stands in the file, from 1
- * @param stage empty where the listing has no such column
- * @param branch empty where the listing has no such column
- * @param tokens as claimed; null where the listing has no such column
- * @param address of a folder, file or repository; null where the listing has no such column
- */
-record ListedCheckpoint(
-    int line,
-    String stage,
-    String branch,
-    long step,
-    @Nullable Long tokens,
-    @Nullable String address) {
+/** A checkpoint as a listing names it. What its address says is read once, since each rule asks. */
+final class ListedCheckpoint {
 
   /** Longest address, in characters. */
   static final int ADDRESS_MAX = 500;
@@ -38,6 +24,77 @@ record ListedCheckpoint(
           "(?<![a-z0-9])ingredient[-_]?(?<numbers>[0-9]{1,9}(?:\\+[0-9]{1,9}){1,20})(?![0-9])",
           Pattern.CASE_INSENSITIVE);
 
+  private final Line said;
+  private Optional<ParsedLabel> addressed = Optional.empty();
+  private boolean isRead;
+  private @Nullable Boolean merged;
+
+  /**
+   * What is written.
+   *
+   * @param line where it stands in the file, from 1
+   * @param stage empty where the listing has no such column
+   * @param branch empty where the listing has no such column
+   * @param tokens as claimed; null where the listing has no such column
+   * @param address of a folder, file or repository; null where the listing has no such column
+   */
+  private record Line(
+      int line,
+      String stage,
+      String branch,
+      long step,
+      @Nullable Long tokens,
+      @Nullable String address) {}
+
+  ListedCheckpoint(
+      int line,
+      String stage,
+      String branch,
+      long step,
+      @Nullable Long tokens,
+      @Nullable String address) {
+    this.said = new Line(line, stage, branch, step, tokens, address);
+  }
+
+  int line() {
+    return said.line();
+  }
+
+  String stage() {
+    return said.stage();
+  }
+
+  String branch() {
+    return said.branch();
+  }
+
+  long step() {
+    return said.step();
+  }
+
+  @Nullable Long tokens() {
+    return said.tokens();
+  }
+
+  @Nullable String address() {
+    return said.address();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ListedCheckpoint one && one.said.equals(said);
+  }
+
+  @Override
+  public int hashCode() {
+    return said.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return said.toString();
+  }
+
   /** Whose steps these are. */
   record Counter(String stage, String branch) {
     @Override
@@ -47,12 +104,16 @@ record ListedCheckpoint(
   }
 
   Counter counter() {
-    return new Counter(stage, branch);
+    return new Counter(said.stage(), said.branch());
   }
 
   /** What the address says, if anything. */
   Optional<ParsedLabel> addressed() {
-    return Optional.ofNullable(address).flatMap(LabelGrammars::parse);
+    if (!isRead) {
+      isRead = true;
+      addressed = Optional.ofNullable(said.address()).flatMap(LabelGrammars::parse);
+    }
+    return addressed;
   }
 
   /**
@@ -60,18 +121,27 @@ record ListedCheckpoint(
    * steps or branches, or its branch or folder is called so.
    */
   boolean isMerged() {
-    return MERGED.matcher(branch).matches()
-        || !mergedBranches().isEmpty()
-        || addressed().map(said -> !said.merged().isEmpty()).orElse(false)
-        || (address != null && MERGED_FOLDER.matcher(address).find());
+    if (merged == null) {
+      var address = said.address();
+      merged =
+          MERGED.matcher(said.branch()).matches()
+              || !mergedBranches().isEmpty()
+              || addressed().map(label -> !label.merged().isEmpty()).orElse(false)
+              || (address != null && MERGED_FOLDER.matcher(address).find());
+    }
+    return merged;
   }
 
   /** The branches that the address says it is the average of: {@code ingredient1+2-step23842}. */
   List<String> mergedBranches() {
-    var said = MERGED_BRANCHES.matcher(address == null ? "" : address);
-    return said.find()
+    var address = said.address();
+    if (address == null || address.indexOf('+') < 0) {
+      return List.of();
+    }
+    var branches = MERGED_BRANCHES.matcher(address);
+    return branches.find()
         ? Pattern.compile("\\+")
-            .splitAsStream(said.group("numbers"))
+            .splitAsStream(branches.group("numbers"))
             .map(number -> "ingredient" + number)
             .toList()
         : List.of();
@@ -79,6 +149,7 @@ record ListedCheckpoint(
 
   /** The address without the folder that names the step: what launched by one program shares. */
   String folder() {
+    var address = said.address();
     return address == null ? "" : folderOf(address);
   }
 
