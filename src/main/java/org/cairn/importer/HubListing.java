@@ -21,6 +21,7 @@ import org.cairn.importer.RunReading.RemoteFile;
 import org.cairn.platform.LabelGrammars;
 import org.cairn.platform.Names;
 import org.cairn.platform.ParsedLabel;
+import org.cairn.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class HubListing {
 
   private static final int REVISIONS_MAX = 20_000;
   private static final int FILES_MAX = 1_000_000;
+
+  /** Most bytes of an address with its path: an index of the catalogue takes 2,704. */
+  private static final int ADDRESS_MAX = 2_500;
 
   /** Most pages of one revision: a server may go on for ever without a file. */
   private static final int PAGES_MAX = 1_000;
@@ -173,7 +177,7 @@ final class HubListing {
     var lines = files.lines().toList();
     return lines.size() == 1
         ? lines.getFirst().substring(lines.getFirst().lastIndexOf(' ') + 1)
-        : org.cairn.platform.Sha256.of(files.getBytes(StandardCharsets.UTF_8)).hex();
+        : Sha256.of(files.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   private RemoteFile file(String revision, String encoded, JsonNode entry) {
@@ -186,9 +190,7 @@ final class HubListing {
     var oid = lfs.path("oid").asText("").replaceFirst("^sha256:", "");
     boolean isLfs = SHA256.matcher(oid).matches();
     var size = isLfs && lfs.path("size").canConvertToLong() ? lfs.path("size") : entry.path("size");
-    return new RemoteFile(
-        revision,
-        path,
+    var address =
         endpoint
             + "/"
             + repository
@@ -197,7 +199,15 @@ final class HubListing {
             + "/"
             + URLEncoder.encode(path, StandardCharsets.UTF_8)
                 .replace("+", "%20")
-                .replace("%2F", "/"),
+                .replace("%2F", "/");
+    if (address.length() + path.getBytes(StandardCharsets.UTF_8).length > ADDRESS_MAX) {
+      throw new UnreadableListingException(
+          "has a file in " + revision + " whose address is too long: " + path);
+    }
+    return new RemoteFile(
+        revision,
+        path,
+        address,
         size.canConvertToLong() && size.asLong() >= 0 ? size.asLong() : null,
         isLfs ? "sha256" : entry.path("oid").isTextual() ? "sha1-git" : null,
         isLfs ? oid : entry.path("oid").textValue());

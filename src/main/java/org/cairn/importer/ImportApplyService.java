@@ -28,8 +28,6 @@ import org.cairn.platform.Sha256;
 import org.cairn.project.ProjectService;
 import org.cairn.recipe.ConfigurationService;
 import org.cairn.run.BatchSchedule;
-import org.cairn.run.FindingService;
-import org.cairn.run.NewFinding;
 import org.cairn.run.RunRef;
 import org.cairn.run.RunService;
 import org.cairn.trajectory.EvaluationService;
@@ -47,9 +45,6 @@ class ImportApplyService {
 
   private static final int TOLD = 2_000;
 
-  /** Faults that another import than the one that found them may mend. */
-  private static final List<String> OF_PARENTS = List.of("dangling-parent", "wrong-parent-base");
-
   private static final Pattern WEB = Pattern.compile("https?://", Pattern.CASE_INSENSITIVE);
 
   private final RunService runs;
@@ -58,7 +53,7 @@ class ImportApplyService {
   private final ListedDraftService drafts;
   private final StretchService stretches;
   private final EvaluationService evaluations;
-  private final FindingService findings;
+  private final ImportFindings findings;
   private final ImportRepository imports;
   private final ReleaseRows rows;
   private final ParentRows parents;
@@ -71,7 +66,7 @@ class ImportApplyService {
       ListedDraftService drafts,
       StretchService stretches,
       EvaluationService evaluations,
-      FindingService findings,
+      ImportFindings findings,
       ImportRepository imports,
       ReleaseRows rows,
       ParentRows parents,
@@ -266,7 +261,7 @@ class ImportApplyService {
           .runs()
           .forEach((name, said) ->
               keep(Objects.requireNonNull(ids.get(name)), name, said, plan, current.createdAt()));
-      settle(current, reading, faults, ids);
+      findings.settle(current, reading, faults, ids);
     }
     for (int from = 0; from < plan.changes().size(); from += TOLD) {
       imports.changes(
@@ -298,51 +293,6 @@ class ImportApplyService {
           now());
     }
     evaluations.put(run, said.evaluations);
-  }
-
-  /** Records what was found, and closes what these files had before and have no more. */
-  private void settle(
-      ImportView current, Reading reading, List<RunFault> faults, Map<String, UUID> ids) {
-    var found =
-        faults.stream()
-            .map(one -> List.of(one.run(), one.fault().kind(), one.fault().subject()))
-            .collect(Collectors.toSet());
-    for (var before : imports.before(current)) {
-      var key = List.of(before.run(), before.fault().kind(), before.fault().subject());
-      if (!found.contains(key)) {
-        runs.find(current.project(), before.run())
-            .ifPresent(
-                run -> findings.fix(run.id(), before.fault().kind(), before.fault().subject()));
-      }
-    }
-    // A newer listing may have the parent that a configuration names.
-    reading
-        .runs()
-        .forEach((name, said) -> {
-          var run = Objects.requireNonNull(ids.get(name));
-          for (var listing : said.listings) {
-            for (var kind : OF_PARENTS) {
-              for (var subject : rows.openSubjects(run, kind, "listing " + listing.name() + " ")) {
-                if (!found.contains(List.of(name, kind, subject))) {
-                  findings.fix(run, kind, subject);
-                }
-              }
-            }
-          }
-        });
-    faults.stream()
-        .collect(Collectors.groupingBy(RunFault::run, LinkedHashMap::new, Collectors.toList()))
-        .forEach((name, own) ->
-            findings.recordAll(
-                Objects.requireNonNull(ids.get(name)),
-                own.stream()
-                    .map(one ->
-                        new NewFinding(
-                            null,
-                            one.fault().kind(),
-                            one.fault().subject(),
-                            one.fault().evidence()))
-                    .toList()));
   }
 
   @Transactional

@@ -147,7 +147,10 @@ final class ImportReader {
               Objects.requireNonNullElse(options.claimedIn(), "the request"))
           .ifPresent(run.faults::add);
     }
-    settings.parent().ifPresent(parent -> run.parents.add(new ParentRules.Reference(name, parent)));
+    settings
+        .parent()
+        .filter(parent -> parent.length() <= ListedCheckpoint.ADDRESS_MAX)
+        .ifPresent(parent -> run.parents.add(new ParentRules.Reference(name, parent)));
     run.stretches.add(settings.stretch(options, files));
   }
 

@@ -22,6 +22,9 @@ import org.cairn.importer.ListedCheckpoint.Counter;
  */
 final class ListedTokens {
 
+  /** Most ends of a stage that the next one is tried from. */
+  private static final int ENDS = 100;
+
   private ListedTokens() {}
 
   private record Row(int line, long step, long tokens) {}
@@ -45,7 +48,7 @@ final class ListedTokens {
           compare(wrong, branch, errors(branch, stage.begins()), stage.begins());
         }
       }
-      stage.merged().forEach(branch -> merged(wrong, stage, branch));
+      merged(wrong, stage);
     }
     return wrong.isEmpty() ? Optional.empty() : Optional.of(fault);
   }
@@ -85,7 +88,10 @@ final class ListedTokens {
       merged.forEach(branch -> ends.add(branch.rows().getLast().tokens()));
       var begins = begins(before, saved, earlier);
       stages.put(name.getKey(), new Stage(begins, saved, merged));
-      before = ends.isEmpty() ? before : ends;
+      before =
+          ends.isEmpty()
+              ? before
+              : ends.reversed().stream().distinct().limit(ENDS).toList().reversed();
       saved.forEach(branch -> branch.rows().forEach(row -> earlier.add(row.tokens())));
     }
     return stages;
@@ -216,28 +222,30 @@ final class ListedTokens {
     }
   }
 
-  /** A merge has read what one of its branches has at that step, or what all of them have. */
-  private static void merged(ArrayNode wrong, Stage stage, Branch branch) {
-    for (var row : branch.rows()) {
-      boolean ofOne = false;
-      long together = stage.begins();
-      for (var saved : stage.saved()) {
-        ofOne |= saved.rows().stream().anyMatch(other -> other.tokens() == row.tokens());
-        // Differences of counts that are not negative do not overflow; their sum may, and is wrong.
-        together += saved.rows().getLast().tokens() - stage.begins();
-      }
-      if (!ofOne && together != row.tokens() && !stage.saved().isEmpty()) {
-        var found = wrong.addObject().put("stage", branch.counter().stage());
-        if (!branch.counter().branch().isEmpty()) {
-          found.put("branch", branch.counter().branch());
+  /** A merge has read what one of its branches has, or what all of them have. */
+  private static void merged(ArrayNode wrong, Stage stage) {
+    var ofOne = new HashSet<Long>();
+    long together = stage.begins();
+    for (var saved : stage.saved()) {
+      saved.rows().forEach(row -> ofOne.add(row.tokens()));
+      // Differences of counts that are not negative do not overflow; their sum may, and is wrong.
+      together += saved.rows().getLast().tokens() - stage.begins();
+    }
+    for (var branch : stage.saved().isEmpty() ? List.<Branch>of() : stage.merged()) {
+      for (var row : branch.rows()) {
+        if (!ofOne.contains(row.tokens()) && row.tokens() != together) {
+          var found = wrong.addObject().put("stage", branch.counter().stage());
+          if (!branch.counter().branch().isEmpty()) {
+            found.put("branch", branch.counter().branch());
+          }
+          found.put("tokensBefore", stage.begins()).put("tokensOfAllBranches", together);
+          found
+              .putArray("errors")
+              .addObject()
+              .put("tokens", row.tokens() - together)
+              .put("rows", 1)
+              .set("lines", Fault.lines(List.of(row.line())));
         }
-        found.put("tokensBefore", stage.begins()).put("tokensOfAllBranches", together);
-        found
-            .putArray("errors")
-            .addObject()
-            .put("tokens", row.tokens() - together)
-            .put("rows", 1)
-            .set("lines", Fault.lines(List.of(row.line())));
       }
     }
   }

@@ -2,9 +2,11 @@ package org.cairn.importer;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cairn.platform.LabelGrammars;
 
@@ -33,18 +35,28 @@ final class ParentBases {
                   .computeIfAbsent(reference.parent(), key -> new TreeSet<>())
                   .add(reference.namedBy()));
     }
+    var bySteps =
+        listing.checkpoints().stream()
+            .filter(one -> one.tokens() != null)
+            .collect(Collectors.groupingBy(ListedCheckpoint::step));
     var faults = Stream.<Fault>builder();
     bases.forEach((stage, base) ->
         byStage
             .getOrDefault(stage, new TreeMap<>())
             .forEach((parent, namedBy) ->
-                check(listing, stage, base, parent, namedBy).ifPresent(faults::add)));
+                check(listing, bySteps, stage, base, parent, namedBy).ifPresent(faults::add)));
     return faults.build();
   }
 
   private static Optional<Fault> check(
-      Listing listing, String stage, long base, String parent, Collection<String> namedBy) {
-    var candidates = candidates(listing, stage, parent);
+      Listing listing,
+      Map<Long, List<ListedCheckpoint>> bySteps,
+      String stage,
+      long base,
+      String parent,
+      Collection<String> namedBy) {
+    var first = listing.checkpoints().stream().filter(one -> one.stage().equals(stage)).findFirst();
+    var candidates = candidates(bySteps, first.map(ListedCheckpoint::line).orElse(0), parent);
     if (candidates.isEmpty()
         || candidates.stream().anyMatch(one -> one.tokens() != null && one.tokens() == base)) {
       return Optional.empty();
@@ -83,17 +95,19 @@ final class ParentBases {
 
   /**
    * Checkpoints of the stages before that have the step, and stage, that the parent's address says.
+   *
+   * @param bySteps checkpoints that say tokens
    */
-  private static List<ListedCheckpoint> candidates(Listing listing, String stage, String parent) {
+  private static List<ListedCheckpoint> candidates(
+      Map<Long, List<ListedCheckpoint>> bySteps, int firstLine, String parent) {
     var said = LabelGrammars.parse(parent).orElse(null);
     var step = said == null ? null : said.step();
     if (said == null || step == null) {
       return List.of();
     }
     var saidStage = StageNames.number(said.stage());
-    return listing.checkpoints().stream()
-        .takeWhile(one -> !one.stage().equals(stage))
-        .filter(one -> one.step() == step && one.tokens() != null)
+    return bySteps.getOrDefault(step, List.of()).stream()
+        .filter(one -> one.line() < firstLine)
         .filter(one -> saidStage.isEmpty() || saidStage.equals(StageNames.number(one.stage())))
         .toList();
   }

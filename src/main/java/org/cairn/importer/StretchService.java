@@ -46,6 +46,9 @@ class StretchService {
    * several configurations of one stage nobody can tell which trained which branch.
    */
   List<Stretch> missing(@Nullable UUID run, RunReading said) {
+    if (said.stretches.isEmpty()) {
+      return List.of();
+    }
     var stages = stages(run, said);
     var spelt = said.stretches.stream().map(one -> spelt(one, stage(one.stage(), stages))).toList();
     var places =

@@ -96,6 +96,7 @@ record TrainingSettings(
             ? null
             : new BatchSchedule(List.of(new BatchPoint(0, sequences.get(), length.get()))),
         parent()
+            .filter(address -> address.length() <= ListedCheckpoint.ADDRESS_MAX)
             .map(address ->
                 new Stretch.Parent(
                     address,
