@@ -48,6 +48,7 @@ class LocationTest {
   @Inject Sql sql;
 
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+  private final Map<String, String> tags = new ConcurrentHashMap<>();
 
   @ParameterizedTest
   @CsvSource(
@@ -98,6 +99,9 @@ class LocationTest {
         "/",
         exchange -> {
           int status = statuses.getOrDefault(exchange.getRequestURI().getPath(), 200);
+          exchange
+              .getResponseHeaders()
+              .set("ETag", tags.getOrDefault(exchange.getRequestURI().getPath(), "\"first\""));
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
@@ -122,6 +126,19 @@ class LocationTest {
       while (!given().get("/v1/imports/" + id).<String>path("state").equals("succeeded")) {
         Thread.sleep(20);
       }
+      var launches =
+          "{\"runs\":[{\"run\":\"run/stage2\",\"load_path\":\"%s/parent/step9000/\"}]}"
+              .formatted(host);
+      var named =
+          Given.post(
+                  "/v1/imports",
+                  "{\"form\":\"launches\",\"project\":\"%s\",\"files\":[{\"name\":\"l.json\",\"sha256\":\"%s\"}]}"
+                      .formatted(project, Given.artifact(launches)))
+              .extract()
+              .<String>path("id");
+      while (!given().get("/v1/imports/" + named).<String>path("state").equals("succeeded")) {
+        Thread.sleep(20);
+      }
       var prober =
           new LocationProber(
               locations,
@@ -131,29 +148,48 @@ class LocationTest {
                   Set.of("localhost:" + server.getAddress().getPort())));
       statuses.put("/step2000/", 404);
       statuses.put("/step3000/", 403);
+      statuses.put("/parent/step9000/", 410);
       askAll(prober);
       var run = "/v1/projects/" + project + "/runs/run";
       given()
           .get(run + "/locations")
           .then()
           .statusCode(200)
-          .body("items.state", contains("available", "missing", "gated", "refused"))
-          .body("items[0].checkpoint", is("step1000"));
+          .body("items.state", contains("missing", "available", "missing", "gated", "refused"))
+          .body("items[1].checkpoint", is("step1000"));
       given()
           .get(run + "/locations?state=missing")
           .then()
-          .body("items", hasSize(1))
-          .body("items[0].address", containsString("/step2000/"));
+          .body(
+              "items.address", contains(containsString("/parent/"), containsString("/step2000/")));
       given().get(run + "/locations?state=nonsense").then().statusCode(400);
       given()
           .get(run + "/findings?class=location-missing")
           .then()
           .body("items", hasSize(1))
           .body("items[0].status", is("open"))
-          .body("items[0].evidence.locations", is(1))
-          .body("items[0].evidence.shown[0].address", is(host + "/step2000/"));
+          .body("items[0].evidence.locations", is(2))
+          .body("items[0].evidence.shown[1].address", is(host + "/step2000/"));
+      given()
+          .get(run + "/findings?class=unreachable-parent")
+          .then()
+          .body("items.status", contains("open"))
+          .body("items[0].evidence.address", is(host + "/parent/step9000/"))
+          .body("items[0].evidence.referencedBy", contains("run/stage2"));
       statuses.put("/step2000/", 200);
+      statuses.put("/parent/step9000/", 200);
+      tags.put("/step1000/", "\"second\"");
       askAll(prober);
+      given()
+          .get(run + "/findings?class=unreachable-parent")
+          .then()
+          .body("items.status", contains("fixed"));
+      given()
+          .get(run + "/findings?class=location-changed")
+          .then()
+          .body("items.status", contains("open"))
+          .body("items[0].evidence.shown[0].address", is(host + "/step1000/"))
+          .body("items[0].evidence.shown[0].reason", containsString("first"));
       given()
           .get(run + "/findings?class=location-missing")
           .then()
