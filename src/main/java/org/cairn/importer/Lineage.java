@@ -2,6 +2,7 @@ package org.cairn.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -116,12 +117,12 @@ record Lineage(String name, List<Launch> launches) {
   List<Stretch> stretches(String run) {
     var own = launches.stream().filter(launch -> launch.run().equals(run)).toList();
     var stretches = new ArrayList<Stretch>();
-    for (var launch : own) {
-      var next =
-          own.subList(own.indexOf(launch) + 1, own.size()).stream()
-              .filter(later -> later.goesOn() && later.place().equals(launch.place()))
-              .findFirst()
-              .flatMap(Launch::parentStep);
+    var goesOnAt = new HashMap<String, Long>();
+    for (var launch : own.reversed()) {
+      var next = Optional.ofNullable(goesOnAt.get(launch.place()));
+      if (launch.goesOn()) {
+        launch.parentStep().ifPresent(step -> goesOnAt.put(launch.place(), step));
+      }
       var began = launch.goesOn() ? launch.parentStep().orElse(0L) : 0L;
       var parent = launch.parent();
       stretches.add(
@@ -141,7 +142,7 @@ record Lineage(String name, List<Launch> launches) {
                       launch.goesOn() ? EdgeKind.RESUME : EdgeKind.FORK,
                       new Loads(true, launch.loadsOptimizer(), null, null, launch.goesOn()))));
     }
-    return stretches;
+    return stretches.reversed();
   }
 
   /**
